@@ -1,0 +1,1 @@
+"""Pages of login, people and the audit trail."""

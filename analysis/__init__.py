@@ -1,0 +1,1 @@
+"""The satisfaction index, the structural model and sampling error."""

@@ -1,0 +1,1 @@
+"""PURE. The structural model: specify, estimate, judge, compare, infer."""

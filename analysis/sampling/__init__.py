@@ -1,0 +1,1 @@
+"""PURE. Sampling error: designs, linearisation, replicate weights, intervals, sizes."""

@@ -1,0 +1,1 @@
+"""Tables and queries of wave results and job runs."""

@@ -1,0 +1,1 @@
+"""Pages of the executive and of the researcher's model results."""

@@ -1,0 +1,1 @@
+"""PURE. Weights: base, nonresponse, post-stratify, rake, calibrate, trim."""

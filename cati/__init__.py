@@ -1,0 +1,1 @@
+"""The telephone floor: samples, cases, calls, appointments."""

@@ -1,0 +1,1 @@
+"""PURE. Outcomes and rates, callbacks, queue order, calling hours."""

@@ -1,0 +1,1 @@
+"""Tables and queries of contacts, cases, calls and appointments."""

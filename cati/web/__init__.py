@@ -1,0 +1,1 @@
+"""Pages of the interviewer and the supervisor."""

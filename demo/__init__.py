@@ -1,0 +1,1 @@
+"""A synthetic bank whose customers answer through the real interview engine."""

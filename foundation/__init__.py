@@ -1,0 +1,1 @@
+"""What every package stands on: problems, settings, the database, the queue, field encryption."""

@@ -1,0 +1,1 @@
+"""Questionnaires, routing, responses and their store."""

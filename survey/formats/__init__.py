@@ -1,0 +1,1 @@
+"""PURE. File formats of questionnaires and data."""

@@ -1,0 +1,1 @@
+"""PURE. From a Form and the events so far to what to ask next."""

@@ -1,0 +1,1 @@
+"""PURE. From a questionnaire file to a Form: read, build, check."""
