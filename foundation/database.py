@@ -14,12 +14,16 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, create_engine, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
 BUSY_SECONDS = 30
 ENUM_LENGTH = 24
+
+# What the database raises when it is out of reach, locked too long, or its disk is full.
+StoreUnreachable = OperationalError
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

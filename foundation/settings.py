@@ -11,12 +11,12 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from foundation.problems import Message, N_, Place, ProblemsError
+from foundation.problems import N_, Message, Place, Problem, ProblemsError
 
 KEY_BYTES = 32
 SECRETS_FILE = "secrets.json"
@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         Raises ProblemsError with every setting that cannot be used.
         """
         stored = read_secrets(Path(os.environ.get("SOUNDINGS_DATA_DIR", "var")))
-        given = {
+        given: dict[str, Any] = {
             name: value
             for name, value in stored.items()
             if f"SOUNDINGS_{name.upper()}" not in os.environ
@@ -121,8 +121,8 @@ class Settings(BaseSettings):
         return self.store_url.startswith("sqlite")
 
 
-def _problems(error: ValidationError) -> list[object]:
-    found = []
+def _problems(error: ValidationError) -> list[Problem]:
+    found: list[Problem] = []
     missing = [e for e in error.errors() if e["type"] == "missing"]
     if missing:
         found.append(NO_SECRETS.at(Place()))

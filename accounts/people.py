@@ -1,0 +1,202 @@
+"""People: make them, let them in, end their logins."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from accounts import audit
+from accounts.store.tables import Login, Person, Role
+from foundation.problems import N_, Message, Place, Problem, ProblemsError
+
+# OWASP's second recommendation: 30 ms a check instead of 250, so that a shift of 300 gets in.
+HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
+SHORTEST_PASSWORD = 12
+ABSOLUTE_HOURS = 12
+SEEN_STEP = timedelta(minutes=1)
+LONGEST_LOGIN = 64
+LONGEST_NAME = 120
+
+LOGIN_TAKEN = Message(
+    "ACC-001", N_("the login '%(login)s' exists already."), N_("Choose another one.")
+)
+BAD_LOGIN = Message(
+    "ACC-002",
+    N_("'%(login)s' cannot be a login."),
+    N_("Use 1 to 64 letters, digits, dots, hyphens or underscores."),
+)
+WEAK_PASSWORD = Message(
+    "ACC-003",
+    N_("the password is shorter than %(least)s characters."),
+    N_("Use a longer one; several words are easy to remember."),
+)
+NO_NAME = Message("ACC-004", N_("the name is empty or too long."), N_("Use 1 to 120 characters."))
+LAST_ADMIN = Message(
+    "ACC-005",
+    N_("this is the last active administrator."),
+    N_("Make another person administrator first."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person behind a request, as far as pages need to know."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    locale: str
+    seen_at: datetime
+
+
+def create(
+    session: Session, login: str, *, name: str, role: Role, password: str, now: datetime
+) -> Person:
+    """Add a person; raises ProblemsError with everything wrong about the entries."""
+    login = login.strip().lower()
+    problems = _entry_problems(session, login, name, password)
+    if problems:
+        raise ProblemsError(problems)
+    person = Person(
+        login=login, name=name.strip(), role=role, password_hash=HASHER.hash(password),
+        created_at=now,
+    )  # fmt: skip
+    session.add(person)
+    session.flush()
+    return person
+
+
+def authenticate(session: Session, login: str, password: str) -> Person | None:
+    """Return the person whose login and password these are.
+
+    An unknown login costs the same time as a wrong password, so that names cannot be guessed.
+    """
+    query = select(Person).where(Person.login == login.strip().lower())
+    person = session.exec(query).first()
+    known = person is not None and person.is_active
+    stored = person.password_hash if person is not None and known else _nobody()
+    try:
+        HASHER.verify(stored, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return None
+    return person if known else None
+
+
+def open_login(session: Session, person: Person, now: datetime) -> str:
+    """Begin a login and return its secret token, which only the person's cookie keeps."""
+    assert person.id is not None  # noqa: S101 - a stored person
+    token = secrets.token_urlsafe(32)
+    session.add(Login(person_id=person.id, token_hash=_hash(token), began_at=now, seen_at=now))
+    audit.record(session, "login", f"person {person.id}", by=person.id, at=now)
+    return token
+
+
+def visitor(session: Session, token: str, now: datetime, idle: timedelta) -> Visitor | None:
+    """Return who a login token belongs to, unless the login has ended or lain idle."""
+    query = (
+        select(Login, Person)
+        .join(Person, col(Person.id) == Login.person_id)
+        .where(Login.token_hash == _hash(token), col(Login.ended_at).is_(None))
+    )
+    found = session.exec(query).first()
+    if found is None:
+        return None
+    login, person = found
+    ended = now - login.seen_at > idle or now - login.began_at > timedelta(hours=ABSOLUTE_HOURS)
+    if ended or not person.is_active or person.id is None:
+        return None
+    return Visitor(person.id, person.login, person.name, person.role, person.locale, login.seen_at)
+
+
+def touch_login(session: Session, token: str, now: datetime) -> None:
+    """Note that a login is in use; called at most once a minute per login."""
+    session.exec(update(Login).where(col(Login.token_hash) == _hash(token)).values(seen_at=now))
+
+
+def close_login(session: Session, token: str, now: datetime) -> None:
+    """End one login."""
+    session.exec(
+        update(Login)
+        .where(col(Login.token_hash) == _hash(token), col(Login.ended_at).is_(None))
+        .values(ended_at=now)
+    )
+
+
+def set_locale(session: Session, person_id: int, locale: str) -> None:
+    """Remember the language a person wants."""
+    session.exec(update(Person).where(col(Person.id) == person_id).values(locale=locale))
+
+
+def everyone(session: Session) -> list[Person]:
+    """Return all people by login."""
+    return list(session.exec(select(Person).order_by(Person.login)))
+
+
+def change(
+    session: Session, person_id: int, *, role: Role, is_active: bool, by: int, now: datetime
+) -> None:
+    """Change a person's role or let them in no longer; their logins end at once."""
+    person = session.get_one(Person, person_id)
+    loses_admin = person.role == Role.ADMIN and (role != Role.ADMIN or not is_active)
+    if loses_admin and _active_admins(session) == 1 and person.is_active:
+        raise ProblemsError([LAST_ADMIN.at(Place())])
+    person.role, person.is_active = role, is_active
+    session.exec(
+        update(Login)
+        .where(col(Login.person_id) == person_id, col(Login.ended_at).is_(None))
+        .values(ended_at=now)
+    )
+    detail: dict[str, object] = {"role": role.value, "active": is_active}
+    audit.record(session, "change person", f"person {person_id}", by=by, at=now, detail=detail)
+
+
+def set_password(
+    session: Session, person_id: int, password: str, *, by: int, now: datetime
+) -> None:
+    """Give a person a new password; their logins end at once."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise ProblemsError([WEAK_PASSWORD.at(Place(), least=SHORTEST_PASSWORD)])
+    session.get_one(Person, person_id).password_hash = HASHER.hash(password)
+    session.exec(
+        update(Login)
+        .where(col(Login.person_id) == person_id, col(Login.ended_at).is_(None))
+        .values(ended_at=now)
+    )
+    audit.record(session, "set password", f"person {person_id}", by=by, at=now)
+
+
+def _entry_problems(session: Session, login: str, name: str, password: str) -> list[Problem]:
+    problems = []
+    allowed = login.replace(".", "").replace("-", "").replace("_", "")
+    if not allowed.isalnum() or len(login) > LONGEST_LOGIN:
+        problems.append(BAD_LOGIN.at(Place(), login=login))
+    elif session.exec(select(Person).where(Person.login == login)).first():
+        problems.append(LOGIN_TAKEN.at(Place(), login=login))
+    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+        problems.append(NO_NAME.at(Place()))
+    if len(password) < SHORTEST_PASSWORD:
+        problems.append(WEAK_PASSWORD.at(Place(), least=SHORTEST_PASSWORD))
+    return problems
+
+
+def _active_admins(session: Session) -> int:
+    query = select(Person).where(Person.role == Role.ADMIN, col(Person.is_active))
+    return len(session.exec(query).all())
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@cache
+def _nobody() -> str:
+    return HASHER.hash(secrets.token_urlsafe(16))
