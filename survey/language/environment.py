@@ -9,11 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 Value = str | int | float | bool | date | datetime | tuple[str, ...]
 """A value inside an expression. Empty is the empty text; a multiple choice is a tuple of codes."""
 
 EMPTY = ""
+
+
+class ValueKind(StrEnum):
+    """What sort of value a question holds or an expression gives."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    TRUTH = "true or false"
+    DATE = "date"
+    CODE = "code"
+    CODES = "codes"
+    ANY = "any"
+    NONE = "nothing"
 
 
 def _no_label(_question: str, code: str) -> str:
