@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from accounts import people as people_service
 from accounts.people import SEEN_STEP
-from accounts.web import errors, language, limits, login, people, policy, security, shell
+from accounts.web import errors, health, language, limits, login, people, policy, security, shell
 from accounts.web.site import Site, User
 from analysis.web import blueprints as analysis_blueprints
 from cati.web import blueprints as cati_blueprints
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(security.add_headers)
     errors.init_app(app)
     shell.init_app(app)
-    own = [login.bp, language.bp, people.bp]
+    own = [login.bp, language.bp, people.bp, health.bp]
     for bp in [*own, *survey_blueprints.ALL, *cati_blueprints.ALL, *analysis_blueprints.ALL]:
         app.register_blueprint(bp)
     return app

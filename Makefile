@@ -1,0 +1,48 @@
+# `make` prints the targets.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench requirements catalogues screenshots clean-demo
+
+BIN := .venv/bin
+PURE := foundation accounts survey cati analysis demo
+CODE := $(PURE) tests benchmarks migrations wsgi.py commands.py
+
+help: ## print the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: ## make .venv with the command `soundings`
+	@scripts/environment.sh requirements.txt
+
+run: setup ## start everything in the foreground, with the demo; Ctrl-C stops it
+	@$(BIN)/soundings run
+
+.PHONY: tools
+tools:
+	@scripts/environment.sh requirements-dev.txt
+
+.PHONY: services
+services:
+	@scripts/packages.sh postgresql chromium fonts-noto-cjk
+
+test: tools services check ## everything: checks, then all tests on SQLite and PostgreSQL, with Chromium
+	$(BIN)/pytest -m "postgres or redis or browser"
+
+check: tools ## the fast loop: format, lint, types, contracts, catalogues, tests without servers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/pytest -m "not postgres and not redis and not browser"
+
+bench: tools ## speed, as ratios against a peer in the same run
+	$(BIN)/python -m benchmarks.answer
+	$(BIN)/python -m benchmarks.routing
+
+requirements: ## pin the dependencies of pyproject.toml anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-annotate --custom-compile-command "make requirements" -q -o requirements.txt
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url --no-annotate --custom-compile-command "make requirements" -q -o requirements-dev.txt
+
+catalogues: tools ## collect the texts for translation and compile the catalogues
+	$(BIN)/pybabel extract -F babel.cfg -k _l -k N_ --no-location --sort-output --project Soundings --copyright-holder "The Soundings authors" -o translations/messages.pot .
+	$(BIN)/pybabel update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel compile -d translations
