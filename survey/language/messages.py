@@ -45,7 +45,7 @@ NOT_UTF8 = Message(
 )
 FILE_UNSAFE = Message(
     "FORM-008",
-    N_("the workbook unpacks to more than it may (%(what)s)."),
+    N_("the workbook unpacks to more than it may, or declares entities."),
     N_("Open it in a spreadsheet program and save it again as .xlsx."),
 )
 NO_SHEET_NAME = Message(
@@ -76,6 +76,21 @@ CELL_ASTRAY = Message(
     "FORM-014",
     N_("'%(text)s' stands in a column without a heading."),
     N_("Give the column a heading, or remove the cell."),
+)
+ROW_OPEN = Message(
+    "FORM-015",
+    N_("the row does not end with '|'."),
+    N_("End each row of a table with '|'."),
+)
+CONTROL_SIGN = Message(
+    "FORM-016",
+    N_("a cell holds a control sign that nobody can see."),
+    N_("Type the text of the row again."),
+)
+CSV_DAMAGED = Message(
+    "FORM-017",
+    N_("the line cannot be read as comma-separated values."),
+    N_("Close every quotation mark; a cell may hold %(limit)s signs."),
 )
 
 # 1xx headings and settings
