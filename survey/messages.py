@@ -40,3 +40,25 @@ BAD_KEY = Message(
     N_("Use 1 to 64 lower-case letters, digits and hyphens, beginning with a letter."),
 )
 NO_TITLE = Message("SUR-008", N_("the title is empty."), N_("Give it a title."))
+LONG_TITLE = Message(
+    "SUR-009", N_("the title is longer than %(most)s characters."), N_("Shorten it.")
+)
+ENDS_BEFORE_START = Message(
+    "SUR-010", N_("the wave ends before it begins."), N_("Correct one of the two dates.")
+)
+BAD_TARGET = Message(
+    "SUR-011",
+    N_("the target is not a whole number from 0 to %(most)s."),
+    N_("Give the number of completed interviews wanted; 0 means none is set."),
+)
+NO_SUCH_FORM = Message(
+    "SUR-012",
+    N_("this questionnaire is not published."),
+    N_("Choose one of the published questionnaires."),
+)
+FORM_IN_USE = Message(
+    "SUR-013",
+    N_("interviews of this wave were opened with the questionnaire '%(form_id)s'."),
+    N_("Choose a version of the same questionnaire, or begin a new wave."),
+)
+BAD_DATE = Message("SUR-014", N_("'%(value)s' is not a date."), N_("Write it as 2026-11-23."))
