@@ -2,7 +2,7 @@
 
 Read are: `+2h`, `+30m`, `+2d 14:30`, `in 2 hours`, `18:30`, `today`, `tonight`, `tomorrow 5pm`,
 `Fri 18:30`, `next Fri 18:30`, `2026-11-30 18:30`, `30分钟后`, `明天 17:00`, `今晚8点半`,
-`周五 18:30`, `下周三下午3点`, `11月30日 18:30`. A weekday is the next one to come, "next" and 下周 is
+`周五 18:30`, `下周三下午3点`, `11月30日 18:30`. A weekday is the next to come, "next" and 下周 is
 that day of the week after this one; a bare time is the next to come. An hour that the clock
 shows twice is its first showing.
 """
