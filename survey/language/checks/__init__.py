@@ -1,0 +1,1 @@
+"""PURE. One file per topic; each check looks at a Draft and notes what is wrong."""
