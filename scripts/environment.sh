@@ -30,7 +30,7 @@ fi
 
 echo "Making the environment (a few minutes the first time) ..."
 "$python" -m venv .venv
-.venv/bin/pip install --quiet --disable-pip-version-check $(printf -- '-r %s ' "$@")
+.venv/bin/pip install --quiet --disable-pip-version-check --use-pep517 $(printf -- '-r %s ' "$@")
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 .venv/bin/pybabel --quiet compile --directory translations
 echo "$digest" > "$stamp"
