@@ -7,7 +7,7 @@ on the path or off it; which ones count is decided by `survey.interview.routing`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 JsonValue = str | int | float | bool | list[str] | dict[str, object] | None
@@ -99,45 +99,53 @@ class State:
     last_at: str | None = None
 
 
-def _opened(state: State, event: Event) -> State:
+@dataclass(slots=True)
+class _Folding:
+    """A state while events are added: one copy at the start, none per event."""
+
+    answers: dict[str, Answer]
+    variables: Mapping[str, object]
+    language: str | None
+    cursor: str | None
+    closed: str | None
+    notes: list[Note]
+
+
+def _opened(state: _Folding, event: Event) -> None:
     value = event.value if isinstance(event.value, dict) else {}
     variables, language = value.get("variables"), value.get("language")
-    return replace(
-        state,
-        variables=dict(variables) if isinstance(variables, dict) else {},
-        language=str(language) if language else state.language,
-    )
+    state.variables = dict(variables) if isinstance(variables, dict) else {}
+    state.language = str(language) if language else state.language
 
 
-def _answered(state: State, event: Event) -> State:
+def _answered(state: _Folding, event: Event) -> None:
     if event.question is None or event.status is None:
         raise ValueError(f"event {event.seq} answers without a question or a status")
-    answer = Answer(event.status, event.value)
-    return replace(state, answers={**state.answers, event.question: answer}, cursor=None)
+    state.answers[event.question] = Answer(event.status, event.value)
+    state.cursor = None
 
 
-def _moved(state: State, event: Event) -> State:
-    return replace(state, cursor=event.question)
+def _moved(state: _Folding, event: Event) -> None:
+    state.cursor = event.question
 
 
-def _noted(state: State, event: Event) -> State:
-    note = Note(event.seq, event.question, str(event.value or ""), event.at)
-    return replace(state, notes=(*state.notes, note))
+def _noted(state: _Folding, event: Event) -> None:
+    state.notes.append(Note(event.seq, event.question, str(event.value or ""), event.at))
 
 
-def _language(state: State, event: Event) -> State:
-    return replace(state, language=str(event.value) if event.value else None)
+def _language(state: _Folding, event: Event) -> None:
+    state.language = str(event.value) if event.value else None
 
 
-def _closed(state: State, event: Event) -> State:
-    return replace(state, closed=str(event.value or ""))
+def _closed(state: _Folding, event: Event) -> None:
+    state.closed = str(event.value or "")
 
 
-def _reopened(state: State, _event: Event) -> State:
-    return replace(state, closed=None)
+def _reopened(state: _Folding, _event: Event) -> None:
+    state.closed = None
 
 
-_STEPS: Mapping[EventKind, Callable[[State, Event], State]] = {
+_STEPS: Mapping[EventKind, Callable[[_Folding, Event], None]] = {
     EventKind.OPENED: _opened,
     EventKind.ANSWERED: _answered,
     EventKind.MOVED: _moved,
@@ -154,13 +162,28 @@ def fold(events: Iterable[Event], state: State | None = None) -> State:
     Folding a prefix and then the rest gives the same state as folding all at once.
     Events come in the order of `seq`; ValueError when they do not.
     """
-    folded = state or State()
+    start = state or State()
+    folding = _Folding(
+        dict(start.answers),
+        start.variables,
+        start.language,
+        start.cursor,
+        start.closed,
+        list(start.notes),
+    )
+    last_seq, last_at = start.last_seq, start.last_at
     for event in events:
-        if event.seq <= folded.last_seq:
-            raise ValueError(f"event {event.seq} comes after event {folded.last_seq}")
-        folded = replace(
-            _STEPS[event.kind](folded, event),
-            last_seq=event.seq,
-            last_at=event.at or folded.last_at,
-        )
-    return folded
+        if event.seq <= last_seq:
+            raise ValueError(f"event {event.seq} comes after event {last_seq}")
+        _STEPS[event.kind](folding, event)
+        last_seq, last_at = event.seq, event.at or last_at
+    return State(
+        folding.answers,
+        folding.variables,
+        folding.language,
+        folding.cursor,
+        folding.closed,
+        tuple(folding.notes),
+        last_seq,
+        last_at,
+    )
