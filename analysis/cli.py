@@ -1,0 +1,134 @@
+"""The command `soundings model`: fit a path model to a data file, without any database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.files.data import read_data, read_replicates
+from analysis.model.output import run_json
+from analysis.model.resample_output import bootstrap_json, replicates_json
+from analysis.model.resampling import Replication
+from analysis.model.run import fit
+from analysis.model.specify import model_from_json
+from foundation.problems import ProblemsError
+
+if TYPE_CHECKING:
+    from analysis.model.specify import Model
+
+INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def model() -> None:
+    """Fit structural satisfaction models to data files."""
+
+
+@model.command("fit")
+@click.argument("data", type=INPUT)
+@click.option("--model", "model_file", type=INPUT, required=True, help="The model, as JSON.")
+@click.option(
+    "--json",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="Where the result is written.",
+)
+@click.option(
+    "--scheme",
+    type=click.Choice(["path", "centroid", "factorial"]),
+    default="path",
+    show_default=True,
+    help="Inner weights.",
+)
+@click.option(
+    "--metric",
+    type=click.Choice(["standardised", "raw"]),
+    default="standardised",
+    show_default=True,
+    help="Items divided by their standard deviation, or only centred.",
+)
+@click.option(
+    "--mode", type=click.Choice(["A", "B"]), help="For all constructs; else as the model says."
+)
+@click.option("--consistent", is_flag=True, help="Correct for measurement error (PLSc).")
+@click.option("--weights", default="", metavar="COLUMN", help="Column of case weights.")
+@click.option("--replicates", type=INPUT, help="CSV file of replicate weights, one column each.")
+@click.option("--replicate-scale", type=float, help="Variance factor; default 1/R.")
+@click.option(
+    "--missing",
+    type=click.Choice(["mean", "pairwise", "complete"]),
+    default="mean",
+    show_default=True,
+    help="What to do about missing answers.",
+)
+@click.option("--bootstrap", type=click.IntRange(min=0), default=0, help="Number of resamples.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+def fit_command(data: Path, model_file: Path, out: Path, **options: Any) -> None:
+    """Fit a path model to DATA (CSV) and write every estimate as JSON."""
+    try:
+        result = _fit(data, model_file, options)
+    except ProblemsError as error:
+        for problem in error.problems:
+            click.echo(problem.text(), err=True)
+        raise SystemExit(1) from None
+    write_whole(out, json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False))
+    for text in result["problems"]:
+        click.echo(text, err=True)
+
+
+def _fit(data_file: Path, model_file: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of one fit as JSON; ProblemsError when the input cannot be used."""
+    specified = _model(model_file, options["mode"])
+    content = data_file.read_bytes()
+    settings = {key: options[key] for key in ("scheme", "metric", "consistent", "missing")}
+    data = read_data(
+        content,
+        specified,
+        filename=data_file.name,
+        weights=options["weights"],
+        missing=options["missing"],
+    )
+    resampling = {"bootstrap": options["bootstrap"], "seed": options["seed"]}
+    found = fit(specified, data.values, weights=data.weights, **settings, **resampling)
+    result = run_json(found)
+    if found.resamples:
+        result["bootstrap"] = bootstrap_json(found)
+    if options["replicates"]:
+        replication = _replication(options, len(data.values))
+        again = fit(
+            specified, data.values, weights=data.weights, **settings, replicates=replication
+        )
+        result["replicates"] = replicates_json(again)
+    digest = hashlib.sha256(content).hexdigest()
+    return {"dataset": data_file.name, "data_digest": digest, **result}
+
+
+def _model(file: Path, mode: str | None) -> Model:
+    specified = model_from_json(file.read_bytes(), file.name)
+    return specified.with_mode(mode) if mode else specified
+
+
+def _replication(options: dict[str, Any], n: int) -> Replication:
+    file = options["replicates"]
+    weights = read_replicates(file.read_bytes(), n, filename=file.name)
+    scale = options["replicate_scale"]
+    return Replication(weights, 1.0 / len(weights) if scale is None else scale)
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Write a file so that it is either whole or not there: a new file takes the name."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

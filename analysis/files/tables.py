@@ -1,0 +1,142 @@
+"""PURE. A CSV file's columns as numbers, every cell that is no number with its place."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.model import messages
+from analysis.model.cases import LISTED, Origin, further
+from foundation.problems import Place, Problem, ProblemsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float64]
+
+ABSENT = ("", "NA", "NaN", "nan", ".")
+SEPARATORS = (",", ";", "\t")
+LARGE = 2_000_000
+"""Bytes from which a file is read by the fast parser, when nothing is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The content of a CSV file: its separator and the names in its first row."""
+
+    content: bytes
+    file: str
+    separator: str
+    heading: tuple[str, ...]
+
+
+def opened(content: bytes, file: str) -> Table:
+    """Return a CSV file with its heading; ProblemsError when it has none or is not text."""
+    first = content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").split(b"\n", 1)[0]
+    try:
+        line = first.decode()
+        separator = max(SEPARATORS, key=line.count)
+        heading = next(csv.reader([line], delimiter=separator), [])
+    except (UnicodeDecodeError, csv.Error):
+        raise ProblemsError([messages.NOT_TEXT.at(Place(file))]) from None
+    names = tuple(name.strip() for name in heading)
+    if not any(names):
+        raise ProblemsError([messages.EMPTY_FILE.at(Place(file))])
+    twice = [name for name, count in Counter(names).items() if name and count > 1]
+    if twice:
+        place = Place(file, row=1)
+        raise ProblemsError([messages.COLUMN_TWICE.at(place, name=name) for name in twice])
+    return Table(content, file, separator, names)
+
+
+def columns(table: Table, wanted: list[str]) -> tuple[FloatArray, list[Problem]]:
+    """Return (n, m) numbers of the wanted columns, NaN where a cell is empty, and bad cells.
+
+    Row i of the array is row i + 2 of the file; a blank line is a row without answers.
+    """
+    fast = _fast(table, wanted) if len(table.content) > LARGE else None
+    return (fast, []) if fast is not None else _careful(table, wanted)
+
+
+def _fast(table: Table, wanted: list[str]) -> FloatArray | None:
+    """Return the numbers by pandas' parser, or None when any cell deserves a closer look."""
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(table.content),
+            sep=table.separator,
+            header=0,
+            names=list(table.heading),
+            usecols=wanted,
+            dtype=np.float64,
+            na_values=list(ABSENT),
+            keep_default_na=False,
+            skip_blank_lines=False,
+            skipinitialspace=True,
+            float_precision="round_trip",
+        )
+    except (ValueError, UnicodeDecodeError):
+        return None
+    separators = table.content.count(table.separator.encode())
+    regular = separators == (len(frame) + 1) * (len(table.heading) - 1)
+    values = frame[wanted].to_numpy()
+    return values if regular and not np.isinf(values).any() else None
+
+
+def _careful(table: Table, wanted: list[str]) -> tuple[FloatArray, list[Problem]]:
+    columns_ = [table.heading.index(name) for name in wanted]
+    rows, problems, bad = [], list[Problem](), 0
+    for number, cells in _records(table):
+        if cells and len(cells) != len(table.heading):
+            place = Place(table.file, row=number)
+            problems.append(
+                messages.RAGGED_ROW.at(place, found=len(cells), expected=len(table.heading))
+            )
+            continue
+        row = [parsed(cells[at]) if cells else math.nan for at in columns_]
+        for at, value in zip(columns_, row, strict=True):
+            if value is None:
+                bad += 1
+                where = Place(table.file, row=number, column=table.heading[at])
+                if bad <= LISTED:
+                    problems.append(messages.NOT_A_NUMBER.at(where, value=cells[at]))
+        rows.append([math.nan if value is None else value for value in row])
+    if not rows and not problems:
+        problems.append(messages.EMPTY_FILE.at(Place(table.file)))
+    values = np.array(rows, dtype=float).reshape(len(rows), len(wanted))
+    return values, [*problems, *further(bad, Origin(table.file))]
+
+
+def _records(table: Table) -> Iterator[tuple[int, list[str]]]:
+    """Yield the numbered rows below the heading; ProblemsError when the file is not text."""
+    try:
+        text = table.content.decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.separator)
+        yield from list(enumerate(reader, start=1))[1:]
+    except (UnicodeDecodeError, csv.Error):
+        raise ProblemsError([messages.NOT_TEXT.at(Place(table.file))]) from None
+
+
+def parsed(cell: str) -> float | None:
+    """Return the number in a cell, NaN for an empty one, None for what is no number.
+
+    >>> parsed(" 7 "), parsed("NA"), parsed("seven"), parsed("inf")
+    (7.0, nan, None, None)
+    """
+    text = cell.strip()
+    if text in ABSENT:
+        return math.nan
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in text else None

@@ -1,0 +1,184 @@
+"""PURE. Bootstrap, jackknife and replicate weights: the same estimation under other weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.model.estimates import Status, estimate
+from analysis.model.moments import moments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from analysis.model.layout import Layout
+    from analysis.model.moments import Products
+    from analysis.model.parameters import Listing, Parameter
+    from analysis.model.settings import Settings
+
+    FloatArray = NDArray[np.float64]
+    Counts = NDArray[np.uint8] | NDArray[np.float64]
+    Progress = Callable[[int, int], None]
+
+STACK = 300_000
+"""Numbers in a stack of covariance matrices: so many resamples are iterated together that it
+stays in the processor's cache."""
+
+HELD = 400_000_000
+"""Most bytes of resampling counts that are held at a time."""
+
+
+@dataclass(frozen=True)
+class Resamples:
+    """The parameters of B resamples, and how the estimation of each ended.
+
+    Parameters
+    ----------
+    values : (K, B)     in the order of `labels`
+    status : (B,)       of `Status`
+    factors : (B,)      what each replicate's squared deviation from the full sample adds to the
+                        variance (replicate weights); None for a bootstrap, where the variance
+                        is that of the values
+    df                  degrees of freedom of intervals from replicate weights
+    """
+
+    labels: tuple[Parameter, ...]
+    values: FloatArray
+    status: NDArray[np.int64]
+    factors: FloatArray | None = None
+    df: float = np.inf
+
+    @cached_property
+    def fine(self) -> NDArray[np.bool_]:
+        """Return a (B,) mask of the resamples that could be estimated."""
+        return np.asarray(self.status == Status.FINE)
+
+    @cached_property
+    def usable(self) -> FloatArray:
+        """Return the (K, b) values of the resamples that could be estimated."""
+        return self.values if self.fine.all() else self.values[:, self.fine]
+
+    def dropped(self) -> dict[str, int]:
+        """Return how many resamples could not be used, by the reason."""
+        return {
+            reason.name.lower(): int((self.status == reason).sum())
+            for reason in Status
+            if reason is not Status.FINE and (self.status == reason).any()
+        }
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """Everything that turns weights of the cases into a list of parameters: theta(w)."""
+
+    plan: Layout
+    products: Products
+    settings: Settings
+    listing: Listing
+    towards: FloatArray | None = None
+
+    def parameters(self, weights: Counts) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Return the (K, B) parameters and (B,) status under each row of (B, n) weights."""
+        found = estimate(self.plan, moments(self.products, weights), self.settings, self.towards)
+        return self.listing.values(found), found.status
+
+
+def under_weights(
+    estimator: Estimator, weights: Counts, progress: Progress | None = None
+) -> Resamples:
+    """Estimate the model under each row of (B, n) weights.
+
+    A resample's numbers do not depend on the others: any split over workers gives the same.
+    """
+    stacks = (weights[rows] for rows in _slices(estimator, len(weights)))
+    return _estimated(estimator, stacks, len(weights), progress)
+
+
+def bootstrap(
+    estimator: Estimator, resamples: int, seed: int, progress: Progress | None = None
+) -> Resamples:
+    """Estimate the model on resamples of the cases, drawn with replacement.
+
+    Row b of numpy.random.default_rng(seed).integers(0, n, (resamples, n)) holds the numbers of
+    the cases drawn in resample b, so that anyone can draw them again.
+    """
+    rng, n = np.random.default_rng(seed), estimator.products.n
+    stacks = (
+        np.stack([_drawn(rng, n) for _ in range(rows.start, rows.stop)])
+        for rows in _slices(estimator, resamples)
+    )
+    return _estimated(estimator, stacks, resamples, progress)
+
+
+@dataclass(frozen=True)
+class Replication:
+    """Replicate weights of a survey design and how to turn replicates into a variance.
+
+    The variance of an estimate is scale * sum over r of rscales_r (theta_r - theta)^2, theta
+    from the full sample, as in R's survey package with mse = TRUE.
+
+    Parameters
+    ----------
+    weights : (R, n)    each row the weights of one replicate
+    scale               for example 1/R for a bootstrap or BRR, (R - 1)/R for a jackknife
+    rscales : (R,)      further factors by replicate; None for ones
+    df                  degrees of freedom of the intervals; None for R - 1
+    """
+
+    weights: FloatArray
+    scale: float
+    rscales: FloatArray | None = None
+    df: float | None = None
+
+
+def replicated(
+    estimator: Estimator, replication: Replication, progress: Progress | None = None
+) -> Resamples:
+    """Estimate the model under every set of replicate weights.
+
+    When replicates cannot be used, the factors of the others are raised to keep their sum.
+    """
+    found = under_weights(estimator, replication.weights, progress)
+    total = len(found.status)
+    rscales = np.ones(total) if replication.rscales is None else replication.rscales
+    kept = np.where(found.fine, rscales, 0.0)
+    raised = rscales.sum() / kept.sum() if kept.any() else 1.0
+    df = total - 1.0 if replication.df is None else replication.df
+    return replace(found, factors=replication.scale * kept * raised, df=df)
+
+
+def jackknife(estimator: Estimator, progress: Progress | None = None) -> Resamples:
+    """Estimate the model without each case in turn: n resamples, variance (n - 1)/n times SS."""
+    n = estimator.products.n
+    return replicated(estimator, Replication(1.0 - np.eye(n), (n - 1) / n), progress)
+
+
+def _drawn(rng: np.random.Generator, n: int) -> NDArray[np.uint8]:
+    """Return how often each of n cases comes up in n draws (never near 255 times)."""
+    return np.bincount(rng.integers(0, n, n), minlength=n).astype(np.uint8)
+
+
+def _estimated(
+    estimator: Estimator, stacks: Iterable[Counts], total: int, progress: Progress | None
+) -> Resamples:
+    values, status = np.empty((len(estimator.listing.labels), total)), np.empty(total, np.int64)
+    done = 0
+    for weights in stacks:
+        rows = slice(done, done + len(weights))
+        values[:, rows], status[rows] = estimator.parameters(weights)
+        done = rows.stop
+        if progress:
+            progress(done, total)
+    return Resamples(estimator.listing.labels, values, status)
+
+
+def _slices(estimator: Estimator, total: int) -> Iterator[slice]:
+    step = max(STACK // estimator.plan.p**2, 128)
+    step = max(min(step, HELD // estimator.products.n), 1)
+    for start in range(0, total, step):
+        yield slice(start, min(start + step, total))

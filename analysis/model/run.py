@@ -1,0 +1,154 @@
+"""PURE. Fitting a path model: from a model and an array of answers to a complete result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.model import cases, diagnosis, resampling
+from analysis.model.estimates import estimate
+from analysis.model.inference import Figure, figure
+from analysis.model.layout import layout
+from analysis.model.moments import moments, products
+from analysis.model.parameters import Parameter, listing
+from analysis.model.resampling import Estimator
+from analysis.model.scoring import ends_of
+from analysis.model.settings import Settings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from analysis.model.estimates import Estimates
+    from analysis.model.layout import Layout
+    from analysis.model.resampling import Progress, Replication, Resamples
+    from analysis.model.scoring import Ends
+    from analysis.model.settings import Metric, Missing, Scheme
+    from analysis.model.specify import Model
+    from foundation.problems import Problem
+
+    FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model. Every number of it can be computed again from data, settings and seed.
+
+    Parameters
+    ----------
+    n             cases that entered
+    estimates     of the full sample: a stack of one
+    point         (K,) the parameters of the full sample, named by `labels`
+    resamples     the same parameters in every resample (bootstrap or replicate), or None
+    seed          of the bootstrap, None without one
+    problems      warnings: what to keep in mind when reading the result
+    """
+
+    model: Model
+    settings: Settings
+    plan: Layout
+    n: int
+    estimates: Estimates
+    labels: tuple[Parameter, ...]
+    point: FloatArray
+    resamples: Resamples | None = None
+    seed: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def ends(self) -> Ends | None:
+        """Return the scale ends of the items, or None when the model does not state them all."""
+        return ends_of(self.model)
+
+    def figure(self, kind: str, name: str, of: str = "", *, level: float = 0.95) -> Figure:
+        """Return one parameter, for example figure("path", "Loyalty", "Image")."""
+        place = self.labels.index(Parameter(kind, name, of))
+        return figure(self.point, self.resamples, place, level)
+
+
+def fit(
+    model: Model,
+    data: FloatArray,
+    *,
+    weights: FloatArray | None = None,
+    scheme: Scheme = "path",
+    metric: Metric = "standardised",
+    consistent: bool = False,
+    missing: Missing = "mean",
+    bootstrap: int = 0,
+    seed: int = 1,
+    replicates: Replication | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """Fit a path model by partial least squares, with its sampling error when asked for.
+
+    Parameters
+    ----------
+    data : (n, p) float       answers, columns in the order of `model.indicators`; NaN or a
+                              missing code is no answer
+    weights : (n,) float      case weights of zero or more; None weighs all alike
+    scheme, metric, consistent, missing    see `analysis.model.settings.Settings`
+    bootstrap, seed           number of resamples and their seed; see `resampling.bootstrap`
+    replicates                replicate weights of the survey design, instead of a bootstrap
+    progress                  called with (done, total) while resampling
+
+    Raises
+    ------
+    ProblemsError listing everything that keeps the model from being estimated.
+    """
+    settings = Settings(scheme, metric, consistent, missing)
+    sample = _sample(model, data, weights, settings)
+    estimator, found = _full_sample(model, sample, settings)
+    if replicates is not None:
+        own = replace(replicates, weights=replicates.weights[:, sample.rows])
+        unweighted = replace(estimator, products=replace(estimator.products, base=None))
+        resamples = resampling.replicated(unweighted, own, progress)
+    elif bootstrap:
+        resamples = resampling.bootstrap(estimator, bootstrap, seed, progress)
+        found = replace(found, seed=seed)
+    else:
+        return found
+    said = cases.raise_errors([*found.problems, *diagnosis.resample_problems(resamples)])
+    return replace(found, resamples=resamples, problems=said)
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """The cases that enter: values (n, p), weights (n,) or None, and their rows in the data."""
+
+    values: FloatArray
+    weights: FloatArray | None
+    rows: NDArray[np.intp]
+    problems: tuple[Problem, ...]
+
+
+def _sample(
+    model: Model, data: FloatArray, weights: FloatArray | None, settings: Settings
+) -> _Sample:
+    """Return the checked cases; ProblemsError when they cannot be used."""
+    cases.raise_errors(cases.shape_problems(model, data, weights))
+    values = cases.prepared(model, data)
+    problems = cases.data_problems(model, values, weights, missing=settings.missing)
+    warnings = cases.raise_errors(problems)
+    used = cases.usable_rows(values, weights, settings.missing)
+    own = None if weights is None else weights[used]
+    return _Sample(values[used], own, np.flatnonzero(used), warnings)
+
+
+def _full_sample(model: Model, sample: _Sample, settings: Settings) -> tuple[Estimator, Fit]:
+    """Return the estimator of the resamples and the fit of the full sample."""
+    plan, ends = layout(model), ends_of(model)
+    source = products(sample.values, settings.missing, sample.weights)
+    found = estimate(plan, moments(source, np.ones((1, source.n))), settings)
+    problems = diagnosis.full_sample_problems(model, plan, found, settings)
+    if ends and not any(problem.is_error for problem in problems):
+        problems += diagnosis.index_problems(model, plan, found)
+    warnings = cases.raise_errors([*sample.problems, *problems])
+    names = listing(model, plan, ends)
+    estimator = Estimator(plan, source, settings, names, found.slopes[:, 0])
+    point = names.values(found)[:, 0]
+    return estimator, Fit(
+        model, settings, plan, source.n, found, names.labels, point, problems=warnings
+    )
