@@ -108,7 +108,8 @@ def _rule_after(history: History, rules: FieldRules) -> Retry:
     if last.outcome == "busy" and busy_in_a_row(history) % rules.busy_dials == 0:
         # The sitting is over: a line that stays busy is like one that nobody answers.
         return rules.retries["no_answer"]
-    return rules.retries[last.outcome]
+    # An appointment without its time is a promise to call back.
+    return rules.retries.get(last.outcome, rules.retries["callback"])
 
 
 def _appointment(
@@ -126,7 +127,7 @@ def _appointment(
         state=CaseState.APPOINTMENT,
         code=case_code(history, len(at.zones)),
         attempts=ended_attempts(history, rules.busy_dials),
-        earliest=start if any_hour else next_open(start, zone, hours),
+        earliest=start if any_hour else next_open(start, zone, hours) or start,
         due_at=agreed.at,
         is_hard=agreed.is_hard,
         any_hour=any_hour,
@@ -141,7 +142,7 @@ def _retry(history: History, rules: FieldRules, at: Circumstances, rule: Retry) 
     leave = rule.next_number or last.number in dead_numbers(history)
     number = _next_number(history, len(at.zones)) if leave else last.number
     earliest = _earliest(history, rules, at, rule=rule, zone=at.zones[number])
-    stays = rule.same_person_minutes > 0 and earliest is not None and last.by is not None
+    stays = rule.same_person_minutes > 0 and last.by is not None
     patience = timedelta(minutes=rule.same_person_minutes)
     return NextAction(
         state=rule.state,
@@ -150,7 +151,7 @@ def _retry(history: History, rules: FieldRules, at: Circumstances, rule: Retry) 
         earliest=earliest,
         number=number,
         for_person=last.by if stays else None,
-        for_person_until=earliest + patience if stays and earliest else None,
+        for_person_until=earliest + patience if stays else None,
         not_person=last.by if rule.other_person else None,
     )
 
@@ -163,16 +164,17 @@ def _next_number(history: History, numbers: int) -> int:
 
 def _earliest(
     history: History, rules: FieldRules, at: Circumstances, *, rule: Retry, zone: ZoneInfo
-) -> datetime | None:
+) -> datetime:
     after = at.now + timedelta(minutes=rule.minutes + rule.spread * at.draw)
+    anywhen = next_open(after, zone, rules.hours) or after
     if rule.when is When.ANY:
-        return next_open(after, zone, rules.hours)
+        return anywhen
     used = _parts_used(history, at.zones)
     choices = openings(after, zone, rules.hours, at.field_end)
     if rule.when is When.OTHER:
         choices = tuple(choice for choice in choices if choice[0].name != used[-1])
         used = []
-    return least_used(used, choices) or next_open(after, zone, rules.hours)
+    return least_used(used, choices) or anywhen
 
 
 def _parts_used(history: History, zones: Sequence[ZoneInfo]) -> list[str]:

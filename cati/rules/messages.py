@@ -167,6 +167,11 @@ NOT_COMPLETE = Message(
     N_("a complete or partial interview is never set by hand."),
     N_("It follows from the interview itself."),
 )
+NUMBER_IN_USE = Message(
+    "FLOOR-019",
+    N_("somebody else is calling this number now."),
+    N_("Use another number of the case, or give it back."),
+)
 
 SAMPLE_UNREADABLE = Message(
     "SMPL-001",
@@ -175,8 +180,18 @@ SAMPLE_UNREADABLE = Message(
 )
 SAMPLE_TOO_LARGE = Message(
     "SMPL-002",
-    N_("the file is too large: %(found)s, at most %(most)s."),
+    N_("the file is too large: %(found)s MB, at most %(most)s MB unpacked."),
     N_("Split it into several files."),
+)
+TOO_MANY_ROWS = Message(
+    "SMPL-024",
+    N_("the file has more than %(most)s rows."),
+    N_("Split it into several files."),
+)
+TOO_MANY_COLUMNS = Message(
+    "SMPL-025",
+    N_("the file has more than %(most)s columns."),
+    N_("Delete the columns that neither calling nor analysis needs."),
 )
 SAMPLE_EMPTY = Message(
     "SMPL-003",
@@ -274,4 +289,55 @@ NO_REPLICATE = Message(
     "SMPL-021",
     N_("replicate %(replicate)s has no cases waiting to be released."),
     N_("Choose one of the replicates listed."),
+)
+UNKNOWN_LANGUAGE = Message(
+    "SMPL-023",
+    N_("the questionnaire has no language '%(value)s'."),
+    N_("Use one of: %(choices)s; or leave it empty."),
+)
+
+NO_WAVES = Message(
+    "NEXT-001",
+    N_("you are not assigned to any wave."),
+    N_("Ask your supervisor."),
+)
+FIELD_CLOSED = Message(
+    "NEXT-002",
+    N_("fieldwork of your waves is closed."),
+    N_("Ask your supervisor."),
+)
+NO_SAMPLE = Message(
+    "NEXT-003",
+    N_("there is no sample yet."),
+    N_("The supervisor must import a sample file."),
+)
+NOT_RELEASED = Message(
+    "NEXT-004",
+    N_("%(count)s cases are not released yet."),
+    N_("The supervisor can release the next replicate."),
+)
+SLEEPING = Message(
+    "NEXT-005",
+    N_("%(count)s cases are outside calling hours; the next open at %(when)s."),
+    N_("They come by themselves then."),
+)
+ALL_WAITING = Message(
+    "NEXT-006",
+    N_("%(count)s cases wait for their time; the next is due at %(when)s."),
+    N_("They come by themselves then."),
+)
+ALL_HELD = Message(
+    "NEXT-007",
+    N_("%(count)s cases are in the hands of others."),
+    N_("Ask again in a minute."),
+)
+RESERVED = Message(
+    "NEXT-008",
+    N_("%(count)s cases are for others: booked, in another language, or of a number being called."),
+    N_("Ask again in a minute, or ask your supervisor."),
+)
+ALL_CLOSED = Message(
+    "NEXT-009",
+    N_("all cases of the sample are closed."),
+    N_("The work is done, unless more sample is released."),
 )
