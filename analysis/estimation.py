@@ -1,0 +1,94 @@
+"""Commands: `soundings estimate`, statistics of a data file by plan, and `soundings size`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+
+from analysis.sampling.columns import Columns, FloatArray
+from analysis.sampling.design import Design
+from analysis.sampling.kinds import Result, compute
+from analysis.sampling.messages import BAD_PLAN
+from analysis.sampling.plan import Case, Plan, plan_design, read_plan
+from foundation.problems import Place, ProblemsError
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("estimate")
+@click.argument("data", type=EXISTING)
+@click.option("--plan", "plan_path", type=EXISTING, required=True, help="What to estimate (JSON).")
+@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Result file.")
+@click.option("--seed", default=1, show_default=True, help="Seed of bootstrap replicates.")
+def estimate_command(data: Path, plan_path: Path, out: Path | None, seed: int) -> None:
+    """Estimate the cases of a plan from DATA, with errors that respect the sampling design."""
+    try:
+        plan = read_plan(_json(plan_path))
+        columns = read_columns(data)
+    except ProblemsError as error:
+        raise click.ClickException(str(error)) from None
+    results = run_plan(plan, columns, folders=(plan_path.parent, data.parent), seed=seed)
+    _write({"cases": results}, out)
+
+
+def run_plan(plan: Plan, columns: Columns, *, folders: tuple[Path, ...], seed: int = 1) -> Result:
+    """Return the result of every case; a case that cannot be computed carries `error`."""
+    designs: dict[str | None, Design | ProblemsError] = {}
+
+    def table(name: str) -> FloatArray:
+        return _table(name, folders)
+
+    results: Result = {}
+    for case in plan.cases:
+        if case.design not in designs:
+            try:
+                designs[case.design] = plan_design(
+                    plan, case.design, columns, table=table, seed=seed
+                )
+            except ProblemsError as error:
+                designs[case.design] = error
+        results[case.id] = _result(case, columns, designs[case.design])
+    return results
+
+
+def _result(case: Case, columns: Columns, design: Design | ProblemsError) -> Result:
+    if isinstance(design, ProblemsError):
+        return {"error": str(design)}
+    try:
+        return compute(case, columns, design)
+    except ProblemsError as error:
+        return {"error": str(error)}
+
+
+def read_columns(path: Path) -> Columns:
+    """Return the columns of a CSV file; empty cells and NA are missing."""
+    frame = pd.read_csv(path, keep_default_na=False, na_values=["", "NA"], low_memory=False)
+    return Columns({str(name): frame[name].to_numpy() for name in frame})
+
+
+def _table(name: str, folders: tuple[Path, ...]) -> FloatArray:
+    for folder in folders:
+        if (folder / name).is_file():
+            frame = pd.read_csv(folder / name, header=None)
+            return np.asarray(frame.to_numpy(dtype=np.float64))
+    raise ProblemsError([BAD_PLAN.at(Place(item=name), reason=f"there is no file '{name}'.")])
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ProblemsError([BAD_PLAN.at(Place(file=path.name), reason=str(error))]) from None
+
+
+def _write(content: Result, out: Path | None) -> None:
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,214 @@
+"""PURE. A plan of estimates: named designs over one data file, and cases to compute.
+
+A plan is a JSON object: {"designs": {name: {...}}, "cases": [{"id", "design", "stat"}]}. Its
+keys are described in docs/reference/sampling.md. This module reads it and reports what is
+wrong with it; `analysis.sampling.kinds` computes the cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.sampling.columns import BoolArray, Columns, FloatArray
+from analysis.sampling.design import Design, Lonely, declare
+from analysis.sampling.messages import (
+    BAD_PLAN,
+    BAD_VALUE,
+    MISSING_KEY,
+    REPLICATE_SCALE,
+    UNKNOWN_DESIGN,
+    UNKNOWN_REPLICATION,
+)
+from analysis.sampling.replicates import Replicates, imported
+from analysis.sampling.replication import Replication, replicate_weights
+from analysis.sampling.rowwise import equals, row_values
+from analysis.sampling.syntax import expression
+from foundation.problems import Place, ProblemsError
+
+Fields = Mapping[str, Any]
+Table = Callable[[str], FloatArray]
+"""Reads a table of replicate weights by the name that the plan gives it."""
+
+LONELY: tuple[Lonely, ...] = ("fail", "adjust", "average", "remove", "certainty")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One statistic to compute."""
+
+    id: str
+    design: str | None
+    stat: Fields
+    expect: Fields
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The designs by name (None: data without a design) and the cases in order."""
+
+    designs: Mapping[str, Fields | None]
+    cases: tuple[Case, ...]
+
+
+def read_plan(content: object) -> Plan:
+    """Return the plan in a decoded JSON document, or raise every problem of its shape."""
+    if not isinstance(content, Mapping):
+        raise ProblemsError([BAD_PLAN.at(Place(), reason="it is not an object.")])
+    designs, cases = content.get("designs", {}), content.get("cases", [])
+    if not isinstance(designs, Mapping) or not isinstance(cases, Sequence):
+        raise ProblemsError([BAD_PLAN.at(Place(), reason="'designs' or 'cases' has a wrong form.")])
+    read = [_case(number, case) for number, case in enumerate(cases, start=1)]
+    return Plan(designs, tuple(read))
+
+
+def _case(number: int, case: object) -> Case:
+    stat = case.get("stat") if isinstance(case, Mapping) else None
+    if not isinstance(case, Mapping) or not isinstance(stat, Mapping):
+        reason = f"case {number} has no 'stat'."
+        raise ProblemsError([BAD_PLAN.at(Place(item=f"case {number}"), reason=reason)])
+    design = case.get("design")
+    expect = case.get("expect", {})
+    return Case(str(case.get("id", number)), None if design is None else str(design), stat, expect)
+
+
+def plan_design(
+    plan: Plan, name: str | None, columns: Columns, *, table: Table, seed: int = 1
+) -> Design:
+    """Return the design of that name over the columns, with its replicates if it asks for them.
+
+    A design of null is the sample itself: every row a unit, all weights one.
+    """
+    if name is not None and name not in plan.designs:
+        known = ", ".join(plan.designs) or "-"
+        raise ProblemsError([UNKNOWN_DESIGN.at(Place(item=name), name=name, known=known)])
+    fields = None if name is None else plan.designs[name]
+    if fields is None:
+        return declare(columns)
+    design = declare(
+        columns,
+        ids=names(fields, "ids"),
+        strata=names(fields, "strata"),
+        weights=fields.get("weights"),
+        populations=names(fields, "fpc"),
+        nest=bool(fields.get("nest", False)),
+        lonely=choice(fields, "lonely_psu", LONELY, "fail"),
+        lonely_domains=bool(fields.get("adjust_domain_lonely", False)),
+    )
+    wanted = fields.get("replicates")
+    if wanted is None:
+        return design
+    return design.with_replicates(
+        planned_replicates(design, wanted, columns, table=table, seed=seed)
+    )
+
+
+def planned_replicates(
+    design: Design, fields: Fields, columns: Columns, *, table: Table, seed: int = 1
+) -> Replicates:
+    """Return the replicates that a plan asks for: made from the design, or given as weights."""
+    kind = str(required(fields, "type"))
+    mse = bool(fields.get("mse", False))
+    rho = float(fields.get("rho", 0.0))
+    if "multipliers" in fields or "columns" in fields:
+        given = _given(fields, columns, table)
+        scale, rscales = _scales(kind, given.shape[1], rho, fields, design)
+        combined = bool(fields.get("combined", "columns" in fields))
+        return imported(
+            given,
+            design.weights,
+            combined=combined,
+            scale=scale,
+            rscales=rscales,
+            kind=kind,
+            mse=mse,
+        )
+    count = int(fields.get("B", fields.get("replicates", 500)))
+    rng = np.random.default_rng(int(fields.get("seed", seed)))
+    return replicate_weights(design, Replication(kind, count, rho, mse), rng=rng)
+
+
+def _given(fields: Fields, columns: Columns, table: Table) -> FloatArray:
+    if "multipliers" in fields:
+        return table(str(fields["multipliers"]))
+    wanted = names(fields, "columns")
+    if len(wanted) == 1 and wanted[0].endswith("*"):
+        wanted = [name for name in columns.names if name.startswith(wanted[0][:-1])]
+    return np.column_stack([columns.number(name) for name in wanted])
+
+
+def _scales(
+    kind: str, count: int, rho: float, fields: Fields, design: Design
+) -> tuple[float, FloatArray | None]:
+    """Return scale and rscales: those given, else what the kind of replicates implies."""
+    rscales = fields.get("rscales")
+    factors = None if rscales is None else np.atleast_1d(np.asarray(rscales, dtype=np.float64))
+    if factors is not None and len(factors) == 1:
+        factors = np.repeat(factors, count)
+    if "scale" in fields:
+        return float(fields["scale"]), factors
+    implied = {
+        "JK1": (count - 1) / count,
+        "BRR": 1 / count,
+        "Fay": 1 / (count * (1 - rho) ** 2),
+        "bootstrap": 1 / (count - 1),
+        "subbootstrap": 1 / (count - 1),
+        "JKn": 1.0,
+    }
+    if kind not in implied:
+        raise ProblemsError([UNKNOWN_REPLICATION.at(Place(), value=kind)])
+    if kind == "JKn" and factors is None:
+        if len(design.stages[0].stratum) != count:
+            raise ProblemsError([REPLICATE_SCALE.at(Place(), kind=kind, name="rscales")])
+        sampled = design.stages[0].sampled[design.stages[0].stratum]
+        factors = (sampled - 1) / sampled
+    return implied[kind], factors
+
+
+def domain_of(design: Design, stat: Fields, columns: Columns) -> Design:
+    """Return the design within the case's `subpopulation`, or the design itself."""
+    wanted = stat.get("subpopulation")
+    if wanted is None:
+        return design
+    return design.within(rows_of(wanted, columns))
+
+
+def rows_of(wanted: object, columns: Columns) -> BoolArray:
+    """Return (n,) the rows that {"var", "equals"} or an expression such as "age >= 60" names."""
+    if isinstance(wanted, str):
+        return np.asarray(row_values(expression(wanted), columns) == 1.0)
+    if isinstance(wanted, Mapping):
+        value = required(wanted, "equals")
+        every = value if isinstance(value, list) else [value]
+        name = str(required(wanted, "var"))
+        hits = [equals(columns, name, one) == 1.0 for one in every]
+        return np.asarray(np.logical_or.reduce(hits))
+    raise ProblemsError(
+        [BAD_VALUE.at(Place(), key="subpopulation", value=wanted, wanted="an object or a text")]
+    )
+
+
+def required(fields: Fields, key: str) -> Any:
+    """Return the value of a key that must be there."""
+    if key not in fields:
+        raise ProblemsError([MISSING_KEY.at(Place(item=key), key=key)])
+    return fields[key]
+
+
+def names(fields: Fields, *keys: str) -> list[str]:
+    """Return the value of the first of `keys` that is there as a list of names."""
+    value: Any = next((fields[key] for key in keys if fields.get(key) is not None), [])
+    listed = value if isinstance(value, list) else [value]
+    return [str(name) for name in listed]
+
+
+def choice(fields: Fields, key: str, choices: Sequence[Any], default: Any) -> Any:
+    """Return the value of a key with a fixed set of values."""
+    value = fields.get(key, default)
+    if value not in choices:
+        wanted = "one of " + ", ".join(map(str, choices))
+        raise ProblemsError([BAD_VALUE.at(Place(item=key), key=key, value=value, wanted=wanted)])
+    return value
