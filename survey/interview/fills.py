@@ -6,33 +6,16 @@ than its code, and a personal variable from the contact; nothing shown is stored
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 from survey.interview.routing import Route
 from survey.language.environment import EMPTY, Value
 from survey.language.model import Form, Question, Texts
+from survey.language.texts import parts_of
 from survey.language.values import to_codes, to_text
 
-_FILL = re.compile(r"\$\{\s*([^\W\d][\w.-]*)\s*\}")
 _LEVELS = 3
 """A label shown by a fill may itself hold fills; so deep and no deeper."""
-
-
-@lru_cache(maxsize=4096)
-def _parts(text: str) -> tuple[str, ...]:
-    """Return text and names in turn: text, name, text, name, ..., text."""
-    return tuple(_FILL.split(text))
-
-
-def fills_of(text: str) -> tuple[str, ...]:
-    """Return the names that a text fills in.
-
-    >>> fills_of("How was ${branch}, ${ name }?")
-    ('branch', 'name')
-    """
-    return _parts(text)[1::2]
 
 
 def spoken(
@@ -69,7 +52,7 @@ class _Sources:
 def _filled(text: str, sources: _Sources, levels: int) -> str:
     if "${" not in text or levels == 0:
         return text
-    parts = list(_parts(text))
+    parts = list(parts_of(text))
     parts[1::2] = [_shown(name, sources, levels) for name in parts[1::2]]
     return EMPTY.join(parts)
 

@@ -95,7 +95,7 @@ def _binary(node: Binary) -> Run:
     return lambda env: compute(to_number(left(env)), to_number(right(env)))
 
 
-def _chain(node: Node, joiner: str) -> list[Node]:
+def chain_of(node: Node, joiner: str) -> list[Node]:
     """Return the parts of a and b and c, however deep they nest."""
     parts, todo = [], [node]
     while todo:
@@ -108,7 +108,7 @@ def _chain(node: Node, joiner: str) -> list[Node]:
 
 
 def _joined(node: Binary) -> Run:
-    parts = [_holds(part, _run(part)) for part in _chain(node, node.operator)]
+    parts = [_holds(part, _run(part)) for part in chain_of(node, node.operator)]
     if len(parts) == 2:  # noqa: PLR2004 - the common case deserves no loop
         left, right = parts
         if node.operator == "and":

@@ -59,12 +59,12 @@ REFERENCE_BAD = Message(
     N_("Write ${name}, with the name of a question."),
 )
 FUNCTION_UNKNOWN = Message(
-    "FORM-412", N_("there is no function '%(name)s'."), N_("Did you mean: %(near)s?")
+    "FORM-412", N_("there is no function '%(name)s'."), N_("Nearest known: %(near)s.")
 )
 FUNCTION_LATER = Message(
     "FORM-413",
     N_("the function '%(name)s' is XLSForm but not read yet."),
-    N_("Use one of: %(known)s."),
+    N_("Leave it out; the reference of the language lists what is read."),
 )
 ARGUMENTS = Message(
     "FORM-414", N_("'%(name)s' takes %(wanted)s arguments, not %(given)s."), N_("Write %(usage)s.")
@@ -82,7 +82,7 @@ BARE_WORD = Message(
 COLUMN_OF_CHOICES = Message(
     "FORM-417",
     N_("the choices of '%(list)s' have no column '%(name)s'."),
-    N_("Did you mean: %(near)s?"),
+    N_("Nearest known: %(near)s."),
 )
 HERE_OUTSIDE = Message(
     "FORM-418",
@@ -90,7 +90,7 @@ HERE_OUTSIDE = Message(
     N_("Write ${name}."),
 )
 QUESTION_UNKNOWN = Message(
-    "FORM-419", N_("there is no question '%(name)s'."), N_("Did you mean: %(near)s?")
+    "FORM-419", N_("there is no question '%(name)s'."), N_("Nearest known: %(near)s.")
 )
 QUESTION_LATER = Message(
     "FORM-420",
@@ -145,7 +145,7 @@ PATTERN_LONG = Message(
 CODE_UNKNOWN = Message(
     "FORM-501",
     N_("'%(code)s' is not a choice of '%(name)s' (list '%(list)s')."),
-    N_("Did you mean: %(near)s?"),
+    N_("Nearest known: %(near)s."),
 )
 NUMBER_AND_TEXT = Message(
     "FORM-502",
@@ -178,7 +178,7 @@ SELECTED_OF = Message(
 COLUMN_VALUE = Message(
     "FORM-508",
     N_("no choice of '%(list)s' has '%(value)s' in the column '%(name)s'."),
-    N_("Did you mean: %(near)s?"),
+    N_("Nearest known: %(near)s."),
 )
 DATE_BAD = Message(
     "FORM-509", N_("'%(text)s' is no date."), N_("Write year-month-day, for example 2026-11-24.")
@@ -192,7 +192,7 @@ NEVER = Message(
 )
 NEVER_WITHIN = Message(
     "FORM-602",
-    N_("'%(name)s' can never be reached: the condition contradicts %(other)s."),
+    N_("'%(name)s' can never be reached: its condition contradicts row %(rows)s."),
     N_("Mend one of the conditions."),
 )
 ALWAYS = Message(
@@ -216,6 +216,6 @@ FILLS_DIFFER = Message(
 )
 AFTER_END = Message(
     "FORM-608",
-    N_("'%(name)s' can never be reached: '%(other)s' always ends the interview before it."),
-    N_("Give '%(other)s' a condition, or remove the rows below it."),
+    N_("'%(name)s' can never be reached: row %(row)s always ends the interview before it."),
+    N_("Give that row a condition, or remove the rows below it."),
 )

@@ -95,7 +95,7 @@ CSV_DAMAGED = Message(
 
 # 1xx headings and settings
 COLUMN_UNKNOWN = Message(
-    "FORM-101", N_("there is no column '%(name)s' in this sheet."), N_("Did you mean: %(near)s?")
+    "FORM-101", N_("there is no column '%(name)s' in this sheet."), N_("Nearest known: %(near)s.")
 )
 COLUMN_LATER = Message(
     "FORM-102",
@@ -154,7 +154,7 @@ LANGUAGE_CODE_TWICE = Message(
 
 # 2xx rows of the survey
 TYPE_UNKNOWN = Message(
-    "FORM-201", N_("there is no type '%(name)s'."), N_("Did you mean: %(near)s?")
+    "FORM-201", N_("there is no type '%(name)s'."), N_("Nearest known: %(near)s.")
 )
 TYPE_LATER = Message(
     "FORM-202", N_("the type '%(name)s' is XLSForm but not read yet."), N_("Use one of: %(known)s.")
@@ -168,7 +168,7 @@ LIST_NOT_NAMED = Message(
     N_("Write '%(name)s' and the list_name of the choices."),
 )
 LIST_UNKNOWN = Message(
-    "FORM-205", N_("there is no list '%(name)s' in the choices."), N_("Did you mean: %(near)s?")
+    "FORM-205", N_("there is no list '%(name)s' in the choices."), N_("Nearest known: %(near)s.")
 )
 TYPE_WORDS = Message(
     "FORM-206", N_("'%(words)s' after '%(name)s' means nothing."), N_("Take it away.")
@@ -232,7 +232,7 @@ MESSAGE_UNUSED = Message(
 PARAMETER_BAD = Message(
     "FORM-221",
     N_("the parameter '%(text)s' is not known for the type '%(type)s'."),
-    N_("Did you mean: %(near)s?"),
+    N_("Nearest known: %(near)s."),
 )
 OUTCOME_BAD = Message(
     "FORM-222",
@@ -305,7 +305,7 @@ CODE_OFF_POINTS = Message(
     N_("Use the columns dk and ref for don't know and refused."),
 )
 CONSTRUCT_UNKNOWN = Message(
-    "FORM-707", N_("no question measures the construct '%(name)s'."), N_("Did you mean: %(near)s?")
+    "FORM-707", N_("no question measures the construct '%(name)s'."), N_("Nearest known: %(near)s.")
 )
 PATH_ITSELF = Message("FORM-708", N_("'%(name)s' points to itself."), N_("Remove the row."))
 PATH_CYCLE = Message(
