@@ -82,7 +82,6 @@ def _fast(table: Table, wanted: list[str]) -> FloatArray | None:
             keep_default_na=False,
             skip_blank_lines=False,
             skipinitialspace=True,
-            float_precision="round_trip",
         )
     except (ValueError, UnicodeDecodeError):
         return None

@@ -36,6 +36,7 @@ class Status(IntEnum):
     NO_RELIABILITY = 4
     NOT_ADMISSIBLE = 5
     UNRELATED = 6
+    NO_INDEX = 7
 
 
 @dataclass(frozen=True)
@@ -175,12 +176,13 @@ def _corrected(
         return _Corrected(loadings, constructs, ones, always, always)
     rho = np.copy(ones)
     rho[list(plan.factors)] = rho_a(plan, items, weights)[list(plan.factors)]
-    reliable = (rho > 0).all(axis=0)
+    reliable = np.asarray((rho > 0).all(axis=0))
     root = np.sqrt(np.where(rho > 0, rho, 1.0))
     for j in plan.factors:
         own = weights[plan.blocks[j]]
         loadings[plan.blocks[j]] = own * root[j] / (own * own).sum(axis=0)
     constructs = constructs / root[:, None] / root[None]
     np.einsum("iib->ib", constructs)[:] = 1.0
-    possible: BoolArray = (np.concatenate([rho, np.abs(loadings)]) <= 1).all(axis=0)
-    return _Corrected(loadings, constructs, rho, reliable, definite(constructs) & possible)
+    possible = np.asarray(np.concatenate([rho, np.abs(loadings)]).max(axis=0) <= 1)
+    admissible = np.logical_and(definite(constructs), possible)
+    return _Corrected(loadings, constructs, rho, reliable, admissible)

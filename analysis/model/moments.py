@@ -30,7 +30,8 @@ class Moments:
     """What the estimation needs of the data, for B weightings (resamples) of the same cases.
 
     means (p, B) and covariances (p, p, B, divided by the sum of the weights) are in the units
-    of the items. `varies` (B,) tells where every item has more than one answer.
+    of the items. `varies` (B,) tells where every item has more than one answer;
+    elsewhere the covariances are a stand-in that keeps the arithmetic finite.
     """
 
     means: FloatArray
@@ -125,6 +126,8 @@ def from_sums(source: Products, sums: FloatArray) -> Moments:
     else:
         means, covariances = _gappy(shares, source)
     varies = (np.einsum("iib->ib", covariances) > CONSTANT).all(axis=0)
+    if not varies.all():
+        covariances[:, :, ~varies] = np.eye(len(covariances))[:, :, None]
     unit = source.unit[:, None]
     covariances *= unit[:, None] * unit[None]
     return Moments(means * unit + source.shift[:, None], covariances, varies)

@@ -110,7 +110,7 @@ def _quality(fit: Fit) -> Json:
         "rho_C": _named(names, reliability.rho_c(plan, found.loadings)[:, 0]),
         "AVE": _named(names, variance),
         "fornell_larcker": _square(names, fornell),
-        **{key: _square(names, values[:, :, 0], own=False) for key, values in ratios.items()},
+        **{key: _ratios(names, values[:, :, 0]) for key, values in ratios.items()},
         "fit": _fit(fit),
     }
 
@@ -202,6 +202,11 @@ def _square(
         row: {name: number(values[i, j]) for j, name in enumerate(names) if own or name != row}
         for i, row in enumerate(names)
     }
+
+
+def _ratios(names: tuple[str, ...], values: FloatArray) -> Mapping[str, object]:
+    """Return HTMT ratios between different constructs; zero stands for one that does not exist."""
+    return _square(names, np.where(values == 0, np.inf, values), own=False)
 
 
 def _by_target(fit: Fit, values: list[FloatArray]) -> Mapping[str, object]:

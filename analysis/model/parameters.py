@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -42,10 +43,15 @@ class Parameter(NamedTuple):
 
 @dataclass(frozen=True)
 class Listing:
-    """Which parameters are listed, and how to take their (K, B) values from estimates."""
+    """Which parameters are listed, and how to take their (K, B) values from estimates.
+
+    `exists` tells for which resamples (B,) all of them are defined: an index is not when its
+    weights add up to zero or less.
+    """
 
     labels: tuple[Parameter, ...]
     takers: tuple[Callable[[Estimates], FloatArray], ...]
+    exists: Callable[[Estimates], NDArray[np.bool_]]
 
     def values(self, estimates: Estimates) -> FloatArray:
         """Return the (K, B) values of all parameters, in the order of the labels."""
@@ -66,7 +72,13 @@ def listing(model: Model, plan: Layout, ends: Ends | None) -> Listing:
         *(_satisfaction(model, plan, ends) if ends else []),
     ]
     labels = tuple(label for own, _ in parts for label in own)
-    return Listing(labels, tuple(take for _, take in parts))
+    return Listing(labels, tuple(take for _, take in parts), partial(_indexed, plan, ends))
+
+
+def _indexed(plan: Layout, ends: Ends | None, estimates: Estimates) -> NDArray[np.bool_]:
+    if ends is None:
+        return np.ones(len(estimates.status), dtype=bool)
+    return np.asarray((plan.sums(estimates.slopes) > 0).all(axis=0))
 
 
 def _effects(model: Model, plan: Layout) -> list[Part]:

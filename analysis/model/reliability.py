@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 
+LEAST = 1e-100
+"""A mean correlation within a construct from which a heterotrait-monotrait ratio exists."""
+
+
 def cronbach_alpha(plan: Layout, correlations: FloatArray) -> FloatArray:
     """Return (k, B) standardised alpha from (p, p, B) item correlations; 1 for single items.
 
@@ -87,7 +91,7 @@ def htmt2(plan: Layout, correlations: FloatArray) -> FloatArray:
     Absolute correlations are used, so that the roots exist.
     Source: Roemer, Schuberth, Henseler (2021), Industrial Management & Data Systems 121(12).
     """
-    logs = np.log(np.maximum(np.abs(correlations), 1e-300))
+    logs = np.log(np.maximum(np.abs(correlations), LEAST**2))
     return _ratio(np.exp(_block_means(plan, logs)), np.exp(_within(plan, logs, single=0.0)))
 
 
@@ -110,9 +114,9 @@ def _within(plan: Layout, values: FloatArray, single: float = 1.0) -> FloatArray
 
 
 def _ratio(between: FloatArray, within: FloatArray) -> FloatArray:
-    product = within[:, None] * within[None]
-    usable = (within > 0)[:, None] & (within > 0)[None]
-    found = np.where(usable, between / np.sqrt(np.where(usable, product, 1.0)), 0.0)
+    usable = within > LEAST
+    root = np.sqrt(np.where(usable, within, 1.0))
+    found = between / root[:, None] / root[None] * (usable[:, None] & usable[None])
     for j in range(len(found)):
         found[j, j] = 1.0
     return found

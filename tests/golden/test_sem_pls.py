@@ -35,9 +35,8 @@ RUNS: list[tuple[str, dict[str, Any], float]] = [
 def test_every_number_of_every_run_agrees(run, settings, tolerance):
     own = dict(settings)
     model = MODEL.with_mode(own.pop("mode", "A"))
-    assert_close(
-        run_json(fit(model, DATA, **own)), reference("mobi_pls.json")["runs"][run], tolerance
-    )
+    found = run_json(fit(model, DATA, **own))
+    assert_close(found, reference("mobi_pls.json")["runs"][run], tolerance)
 
 
 def test_scores_of_respondents_agree():
