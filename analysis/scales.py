@@ -84,11 +84,12 @@ def weighted_index(
 
     Returns
     -------
-    (...) float on 0-100. It leaves 0-100 only when some weight is negative.
+    (...) float on 0-100. It leaves 0-100 only when some weight is negative, and means nothing
+    when the weights add up to zero or less.
 
     Source: Fornell, Johnson, Anderson, Cha, Bryant (1996), Journal of Marketing 60(4), 7-18.
     """
     ends = (slice(None), *(None,) * (weights.ndim - 1))
     reached = (weights * (means - minimum[ends])).sum(axis=0)
     possible = (weights * (maximum - minimum)[ends]).sum(axis=0)
-    return np.asarray(100.0 * reached / possible)
+    return np.asarray(100.0 * reached / np.where(possible == 0, 1.0, possible))
