@@ -85,7 +85,8 @@ class Estimator:
     def parameters(self, weights: Counts) -> tuple[FloatArray, NDArray[np.int64]]:
         """Return the (K, B) parameters and (B,) status under each row of (B, n) weights."""
         found = estimate(self.plan, moments(self.products, weights), self.settings, self.towards)
-        status = np.where(self.listing.exists(found), found.status, Status.NO_INDEX)
+        lost = (found.status == Status.FINE) & ~self.listing.exists(found)
+        status = np.where(lost, Status.NO_INDEX, found.status)
         return self.listing.values(found), status
 
 
