@@ -23,7 +23,7 @@ from cati.rules.queue import CaseState, Rank
 from cati.store import calls, claims, desk, dialling, interviewing
 from cati.store.calls import Booking
 from cati.store.claims import Claim, Interviewer, Write
-from cati.store.contacts import ASK_FOR, Contacts, numbers_of
+from cati.store.contacts import ASK_FOR, Contacts
 from cati.store.desk import HeldCase
 from cati.store.fieldwork import Field, read_field, read_fields
 from cati.store.once import Reply, written
@@ -323,14 +323,5 @@ def _end(
     )
     if action.state is CaseState.CLOSED:
         interviewing.close_with_case(session, case, write)
-    if outcome == "do_not_call":
-        _list_numbers(session, case, write)
     next_at = case.next_at.isoformat() if case.next_at else None
     return asdict(Recorded(outcome, case.state.value, case.code, next_at))
-
-
-def _list_numbers(session: Session, case: Case, write: Write) -> None:
-    by, now = write.claim.person_id, write.now
-    for number in numbers_of(session, case.contact_id):
-        calls.list_number(session, number.number_hash, by=by, now=now, reason=f"case {case.id}")
-    audit.record(session, "number.listed", f"case {case.id}", by=by, at=now)

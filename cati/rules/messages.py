@@ -172,6 +172,21 @@ NUMBER_IN_USE = Message(
     N_("somebody else is calling this number now."),
     N_("Use another number of the case, or give it back."),
 )
+IS_CLOSED = Message(
+    "FLOOR-020",
+    N_("case %(case)s is closed."),
+    N_("Open it again first."),
+)
+NO_PERSON = Message(
+    "FLOOR-021",
+    N_("there is no such interviewer."),
+    N_("Choose one from the list."),
+)
+IS_ERASED = Message(
+    "FLOOR-022",
+    N_("the person of case %(case)s was erased."),
+    N_("Nothing is left to call."),
+)
 
 SAMPLE_UNREADABLE = Message(
     "SMPL-001",

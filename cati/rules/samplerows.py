@@ -27,7 +27,7 @@ from cati.rules.messages import (
     VALUE_MISSING,
 )
 from cati.rules.numbers import TelephoneNumber, read_number
-from cati.rules.samplefile import Line, SampleTable
+from cati.rules.samplefile import Line, SampleTable, read_table
 from foundation.problems import Message, Problem, ProblemsError, nearest
 
 REQUIRED = ("id", "phone")
@@ -208,3 +208,21 @@ def _probability(line: Line, reading: _Reading) -> float | None:
     if not 0 < probability <= 1:
         reading.say(NOT_A_PROBABILITY, line, "probability")
     return probability
+
+
+def read_phones(data: bytes, filename: str, region: str) -> list[str]:
+    """Return the numbers of a file's column `phone` in E.164 form.
+
+    Raises ProblemsError with every number that cannot be read.
+    """
+    table = read_table(data, filename)
+    if "phone" not in table.columns:
+        raise ProblemsError([COLUMN_MISSING.at(table.place(), name="phone")])
+    reading = _Reading(table, Known(region, ""), list(table.problems))
+    read = [(line, read_number(line.cells.get("phone", ""), region)) for line in table.lines]
+    for line, number in read:
+        if isinstance(number, Message):
+            reading.say(number, line, "phone", number=line.cells.get("phone", ""))
+    if reading.problems:
+        raise ProblemsError(reading.problems)
+    return [number.e164 for _, number in read if isinstance(number, TelephoneNumber)]

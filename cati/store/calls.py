@@ -11,6 +11,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from cati.rules.callbacks import Circumstances, NextAction, next_action
+from cati.rules.casecode import case_code
 from cati.rules.history import Agreed, Attempt
 from cati.rules.outcomes import OUTCOMES
 from cati.rules.queue import CaseState, Rank, rank_of
@@ -116,7 +117,14 @@ def end_call(
     let_go(case)
     session.add(case)
     session.flush()
+    if outcome == "do_not_call":
+        _list_person(session, case, call.by, now)
     return action
+
+
+def _list_person(session: Session, case: Case, by: int, now: datetime) -> None:
+    for number in numbers_of(session, case.contact_id):
+        list_number(session, number.number_hash, by=by, now=now, reason=f"case {case.id}")
 
 
 def _book(session: Session, call: Call, booking: Booking, now: datetime) -> None:
@@ -194,6 +202,35 @@ def close_without_call(session: Session, case: Case, outcome: str, now: datetime
     let_go(case)
     session.add(case)
     session.flush()
+
+
+def lose_call(session: Session, case: Case, now: datetime) -> None:
+    """Give up on the open call of a case: nobody will say any more what came of it."""
+    session.exec(
+        update(Call)
+        .where(col(Call.case_id) == case.id, col(Call.outcome).is_(None))
+        .where(col(Call.lost_at).is_(None))
+        .values(lost_at=now)
+    )
+
+
+def withdraw_last(session: Session, case: Case, now: datetime) -> None:
+    """Let the newest outcome of a case count no more: it was recorded by mistake."""
+    query = select(Call).where(
+        Call.case_id == case.id, col(Call.outcome).is_not(None), col(Call.withdrawn_at).is_(None)
+    )
+    newest = session.exec(query.order_by(col(Call.seq).desc())).first()
+    if newest is not None:
+        newest.withdrawn_at = now
+        session.add(newest)
+        session.flush()
+
+
+def code_of(session: Session, case: Case) -> str:
+    """Return the AAPOR code that the calls of a case leave it with."""
+    assert case.id is not None  # noqa: S101 - a stored case
+    numbers = len(numbers_of(session, case.contact_id))
+    return case_code(attempts_of(session, case.id), numbers)
 
 
 def list_number(

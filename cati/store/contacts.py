@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from cati.rules.numbers import TelephoneNumber, masked, spoken
-from cati.store.tables import Case, Contact, ContactNumber
+from cati.rules.numbers import masked, spoken
+from cati.store.tables import Appointment, Case, CaseNote, Contact, ContactNumber
 from foundation.personal import FieldCipher
 
 NAME, REFERENCE = "contact.name", "contact.reference"
@@ -55,22 +56,6 @@ class Contacts:
         """Return a number in full, in its international form."""
         return self.open(number.number, NUMBER)
 
-    def new_contact(self, name: str, reference: str) -> Contact:
-        """Return a contact with its fields sealed."""
-        return Contact(name=self.seal(name, NAME), reference=self.seal(reference, REFERENCE))
-
-    def new_number(
-        self, contact_id: int, position: int, number: TelephoneNumber, zone: str
-    ) -> ContactNumber:
-        """Return a number of a contact with its fields sealed."""
-        return ContactNumber(
-            contact_id=contact_id,
-            position=position,
-            number=self.seal(number.e164, NUMBER),
-            number_hash=self.number_hash(number.e164),
-            zone=zone,
-        )
-
 
 def numbers_of(session: Session, contact_id: int) -> list[ContactNumber]:
     """Return the numbers of a contact, in the order in which they are tried."""
@@ -94,9 +79,23 @@ def hashes_in_wave(session: Session, wave_id: int) -> tuple[set[str], set[str]]:
     return set(references), set(numbers)
 
 
-def add_all(session: Session, contacts: Iterable[Contact]) -> list[int]:
-    """Store contacts and return their ids, in order."""
-    stored = list(contacts)
-    session.add_all(stored)
-    session.flush()
-    return [contact.id for contact in stored if contact.id is not None]
+def cases_of(session: Session, contact_id: int) -> list[Case]:
+    """Return every case of a person, in all waves, locked."""
+    query = select(Case).where(col(Case.contact_id) == contact_id).order_by(col(Case.id))
+    return list(session.exec(query.with_for_update()))
+
+
+def erase(session: Session, contact_id: int, now: datetime) -> None:
+    """Remove name, reference, numbers and notes of a person; what is left knows a pseudonym."""
+    contact = session.get_one(Contact, contact_id)
+    contact.name = contact.reference = ""
+    contact.erased_at = now
+    session.add(contact)
+    ids = [case.id for case in cases_of(session, contact_id)]
+    session.exec(delete(ContactNumber).where(col(ContactNumber.contact_id) == contact_id))
+    session.exec(delete(CaseNote).where(col(CaseNote.case_id).in_(ids)))
+    session.exec(update(Appointment).where(col(Appointment.case_id).in_(ids)).values(name=""))
+    # The hashes are keyed, but with the key a number can be guessed: they go too.
+    forget = {"reference_hash": Case.pseudonym, "number_hash": ""}
+    session.exec(update(Case).where(col(Case.id).in_(ids)).values(**forget))
+    session.expire_all()

@@ -1,0 +1,251 @@
+"""Leading the floor: what stands where, what needs a decision, and the acts that decide it.
+
+Every act is written to the audit trail with its reason. Services never commit: the caller's
+unit of work does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, select
+
+from accounts import audit
+from accounts.store.tables import Person
+from cati.rules import messages
+from cati.rules.aapor import Group, group_of
+from cati.rules.fieldrules import read_rules
+from cati.rules.outcomes import OUTCOMES, Ends
+from cati.rules.queue import CaseState, rank_of
+from cati.rules.samplerows import read_phones
+from cati.store import board, calls, claims, fieldwork
+from cati.store import contacts as contacts_store
+from cati.store.board import LongHeld, Overdue, Seat
+from cati.store.contacts import Contacts, numbers_of
+from cati.store.tables import Case
+from foundation.problems import Message, Place, ProblemsError
+
+HELD_TOO_LONG = timedelta(minutes=45)
+SEEN_TODAY = timedelta(hours=12)
+FROM_INTERVIEW = frozenset({"complete", "partial"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decides, when, and why; the reason goes into the audit trail."""
+
+    by: int
+    now: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the cases of a wave stand.
+
+    `states` counts cases by state, `codes` by the AAPOR code they have so far, `groups` by the
+    group that rates are computed from; cases that are not released are in `states` alone.
+    """
+
+    cases: int
+    completes: int
+    in_hand: int
+    states: Mapping[str, int]
+    codes: Mapping[str, int]
+    groups: Mapping[Group, int]
+
+
+def progress(session: Session, wave_id: int) -> Progress:
+    """Return the counts of a wave, over all its released sample."""
+    states = {s.value: n for s, n in board.count_states(session, wave_id).items()}
+    codes = board.count_codes(session, wave_id)
+    groups = dict.fromkeys(Group, 0)
+    for code, count in codes.items():
+        groups[group_of(code)] += count
+    return Progress(
+        sum(states.values()),
+        board.count_completes(session, wave_id),
+        board.count_held(session, wave_id),
+        states,
+        codes,
+        groups,
+    )
+
+
+def call_outcomes(session: Session, wave_id: int, since: datetime | None = None) -> dict[str, int]:
+    """Return how many calls had each outcome, since a moment or ever."""
+    return board.count_outcomes(session, wave_id, since)
+
+
+def seats(session: Session, wave_id: int, now: datetime) -> list[Seat]:
+    """Return who works on a wave: what each does now and did in the last twelve hours."""
+    return board.seats(session, wave_id, now - SEEN_TODAY, now)
+
+
+def overdue_appointments(session: Session, wave_id: int, now: datetime) -> list[Overdue]:
+    """Return the appointments that should have been called by now, the oldest first."""
+    return board.overdue(session, wave_id, now)
+
+
+def held_too_long(
+    session: Session, wave_id: int, now: datetime, limit: timedelta = HELD_TOO_LONG
+) -> list[LongHeld]:
+    """Return the cases held for longer than a call takes, the longest first."""
+    return board.long_held(session, wave_id, now, limit)
+
+
+def take_back(session: Session, case_id: int, decision: Decision) -> None:
+    """Take a case out of somebody's hands; what its holder still sends is refused."""
+    case = _case(session, case_id)
+    calls.lose_call(session, case, decision.now)
+    claims.let_go(case)
+    _record(session, "case.taken_back", case, decision)
+
+
+def reassign(
+    session: Session, case_id: int, person_id: int | None, decision: Decision,
+    *, until: datetime | None = None,
+) -> None:  # fmt: skip
+    """Give a case to one interviewer, until a moment or for good; None gives it to anyone.
+
+    Raises ProblemsError while somebody works on it, and for a closed case.
+    """
+    case = _case(session, case_id)
+    _refuse_held(case, decision.now)
+    if case.state is CaseState.CLOSED:
+        raise _refused(messages.IS_CLOSED, case=case_id)
+    if person_id is not None and session.get(Person, person_id) is None:
+        raise _refused(messages.NO_PERSON)
+    case.for_person, case.for_person_until, case.not_person = person_id, until, None
+    _record(session, "case.reassigned", case, decision, to=person_id)
+
+
+def reopen(
+    session: Session, case_id: int, decision: Decision, *, was_mistaken: bool = False
+) -> None:
+    """Put a closed case back into the queue, to be called as soon as hours allow.
+
+    `was_mistaken`: the outcome that closed it was recorded by mistake and no longer counts.
+    Without it the history stays as it is, and the case keeps its code until something better
+    comes. Raises ProblemsError for a case that is not closed.
+    """
+    case = _case(session, case_id)
+    if case.state is not CaseState.CLOSED:
+        raise _refused(messages.NOT_CLOSED, case=case_id)
+    _check_numbers(session, case)
+    if was_mistaken:
+        calls.withdraw_last(session, case, decision.now)
+    state = CaseState.RETRY if case.dials else CaseState.FRESH
+    case.state, case.rank, case.next_at = state, int(rank_of(state)), decision.now
+    case.outcome = case.closed_at = None
+    case.code = calls.code_of(session, case)
+    _record(session, "case.reopened", case, decision, mistaken=was_mistaken)
+
+
+def close_case(session: Session, case_id: int, outcome: str, decision: Decision) -> None:
+    """Close a case for a reason that no call brought about.
+
+    Raises ProblemsError for an outcome that ends no case, and for a complete or partial
+    interview: these follow from the interview itself.
+    """
+    chosen = OUTCOMES.get(outcome)
+    if outcome in FROM_INTERVIEW:
+        raise _refused(messages.NOT_COMPLETE)
+    if chosen is None or chosen.ends is not Ends.CASE:
+        raise _refused(messages.NO_OUTCOME, outcome=outcome)
+    case = _case(session, case_id)
+    _refuse_held(case, decision.now)
+    if case.state is CaseState.CLOSED:
+        raise _refused(messages.IS_CLOSED, case=case_id)
+    calls.close_without_call(session, case, outcome, decision.now)
+    _record(session, "case.closed", case, decision, outcome=outcome)
+
+
+def erase_person(session: Session, case_id: int, decision: Decision) -> None:
+    """Erase everything personal about the person of a case: name, numbers, notes.
+
+    Open cases are closed as a wish never to be called. Answers stay: they know a pseudonym. A
+    number on the do-not-call list stays there as its keyed hash.
+    """
+    case = _case(session, case_id)
+    for other in contacts_store.cases_of(session, case.contact_id):
+        if other.state is not CaseState.CLOSED:
+            calls.lose_call(session, other, decision.now)
+            calls.close_without_call(session, other, "do_not_call", decision.now)
+    contacts_store.erase(session, case.contact_id, decision.now)
+    _record(session, "person.erased", case, decision)
+
+
+def list_numbers(
+    session: Session, contacts: Contacts, data: bytes, filename: str, decision: Decision
+) -> int:
+    """Put the numbers of a file (column `phone`) on the do-not-call list; return how many are new.
+
+    Every case that would be called on one of them is closed, in all waves. Raises ProblemsError
+    with every number that cannot be read; then none is listed.
+    """
+    hashes = {
+        contacts.number_hash(number) for number in read_phones(data, filename, contacts.region)
+    }
+    fresh = sorted(hash_ for hash_ in hashes if not calls.is_listed(session, hash_))
+    for hash_ in fresh:
+        calls.list_number(session, hash_, by=decision.by, now=decision.now, reason=decision.reason)
+    detail: dict[str, object] = {"numbers": len(fresh), "reason": decision.reason}
+    audit.record(
+        session, "numbers.listed", "do-not-call", by=decision.by, at=decision.now, detail=detail
+    )
+    return len(fresh)
+
+
+def calling_rules(session: Session, wave_id: int) -> dict[str, object]:
+    """Return the calling rules of a wave as JSON."""
+    return fieldwork.read_field(session, wave_id).rules.to_json()
+
+
+def set_calling_rules(
+    session: Session, wave_id: int, given: Mapping[str, object], decision: Decision
+) -> None:
+    """Change the calling rules of a wave; raises ProblemsError with everything unusable."""
+    fieldwork.set_rules(session, wave_id, read_rules(given))
+    audit.record(
+        session, "rules.changed", f"wave {wave_id}",
+        by=decision.by, at=decision.now, detail={"reason": decision.reason},
+    )  # fmt: skip
+
+
+def _refused(message: Message, **values: object) -> ProblemsError:
+    return ProblemsError([message.at(Place(), **values)])
+
+
+def _case(session: Session, case_id: int) -> Case:
+    query = select(Case).where(Case.id == case_id).with_for_update()
+    case = session.exec(query.execution_options(populate_existing=True)).first()
+    if case is None:
+        raise _refused(messages.NO_CASE, case=case_id)
+    return case
+
+
+def _refuse_held(case: Case, now: datetime) -> None:
+    if case.claimed_by is not None and case.claim_expires and case.claim_expires > now:
+        raise _refused(messages.IN_HAND, case=case.id)
+
+
+def _check_numbers(session: Session, case: Case) -> None:
+    numbers = numbers_of(session, case.contact_id)
+    if not numbers:
+        raise _refused(messages.IS_ERASED, case=case.id)
+    if any(calls.is_listed(session, number.number_hash) for number in numbers):
+        raise _refused(messages.LISTED)
+
+
+def _record(
+    session: Session, action: str, case: Case, decision: Decision, **detail: object
+) -> None:
+    session.add(case)
+    session.flush()
+    audit.record(
+        session, action, f"case {case.id}",
+        by=decision.by, at=decision.now, detail={**detail, "reason": decision.reason},
+    )  # fmt: skip
