@@ -12,6 +12,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from demo.truth import SEED
+
 AGREES = "agrees"
 LINES = 1
 """Keeps these chances apart from those of the answers, which have the same seeds."""
@@ -82,6 +84,8 @@ PARTS: Mapping[str, float] = {
 }
 NEVER_THERE, HARDLY = 0.07, 0.02
 STOPS_EARLY = 0.07
+# How an interview stops in the middle.
+STOPS: Mapping[str, float] = {"break_off": 0.6, "dropped_midway": 0.2, "refused_midway": 0.2}
 # Minutes on the line, for planning the interviewer's next dial; 1.5 for every other talk.
 MINUTES: Mapping[str, float] = {
     "no_answer": 0.6,
@@ -103,17 +107,19 @@ class Callee:
     line          what the number turns out to be; "" when it works
     reach         chance that somebody picks up, in an average part of the week
     has_machine   an answering machine stands in when nobody does
-    stops_after   number of questions after which they have to go, the first time; 0 is never
+    stops_after   number of questions after which they stop, the first time; 0 is never
+    stops_by      how they stop then
     """
 
     line: str
     reach: float
     has_machine: bool
     stops_after: int
+    stops_by: str
     seeds: tuple[int, ...]
 
 
-def callee(number: int, wave: int, *, seed: int) -> Callee:
+def callee(number: int, wave: int, *, seed: int = SEED) -> Callee:
     """Return the customer of that number as the floor will find them in a wave."""
     rng = np.random.default_rng((seed, wave, number, LINES))
     return Callee(
@@ -121,6 +127,7 @@ def callee(number: int, wave: int, *, seed: int) -> Callee:
         reach=HARDLY if rng.random() < NEVER_THERE else float(rng.beta(5.0, 4.0)),
         has_machine=bool(rng.random() < 0.15),  # noqa: PLR2004 - share of such lines
         stops_after=int(rng.integers(8, 40)) if rng.random() < STOPS_EARLY else 0,
+        stops_by=_pick(rng, STOPS),
         seeds=(seed, wave, number, LINES),
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.truth import ATTITUDES, HIGHEST, ITEMS, LOWEST, NAMES, Attitude, shifts
+from demo.truth import ATTITUDES, HIGHEST, ITEMS, LOWEST, NAMES, SEED, Attitude, shifts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -22,6 +22,7 @@ CUSTOMERS = 60_000
 BRANCHES_PER_REGION = 6
 BRANCH_SPREAD = 0.15
 CHINESE_SHARE = 0.85
+ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,9 @@ class Drawn:
     probability: float
 
 
-def make_population(rng: np.random.Generator, size: int = CUSTOMERS) -> Population:
+def make_population(seed: int = SEED, size: int = CUSTOMERS) -> Population:
     """Return the customers of the bank, drawn from the stated model."""
+    rng = np.random.default_rng(seed)
     segment = rng.choice(len(SEGMENTS), size, p=[s.share for s in SEGMENTS])
     region = rng.choice(len(REGIONS), size, p=[r.share for r in REGIONS])
     branch = rng.integers(1, BRANCHES_PER_REGION + 1, size)
@@ -161,13 +163,14 @@ def answers_in(people: Population, wave: int) -> IntArray:
 
 
 def draw(
-    rng: np.random.Generator, people: Population, *, but: frozenset[int] = frozenset()
+    people: Population, wave: int, *, seed: int = SEED, but: frozenset[int] = frozenset()
 ) -> list[Drawn]:
     """Return a stratified simple random sample (segment by region), in random order.
 
     Customers in `but`, drawn for an earlier wave, are left in peace; the probability is that
     of the stratum among all its customers.
     """
+    rng = np.random.default_rng((seed, wave))
     drawn: list[Drawn] = []
     for s, segment in enumerate(SEGMENTS):
         for r, region in enumerate(REGIONS):
@@ -186,6 +189,20 @@ def telephone(people: Population, number: int) -> str:
     """Return the telephone number of a customer, which no subscriber can have."""
     area = REGIONS[people.region[number - 1]].area_code
     return f"+86{area}0{number:07d}"
+
+
+def reference(number: int) -> str:
+    """Return the number under which the bank keeps a customer.
+
+    >>> reference(123), customer_number("C000123")
+    ('C000123', 123)
+    """
+    return f"C{number:06d}"
+
+
+def customer_number(written: str) -> int:
+    """Return the number of the customer with that reference."""
+    return int(written.removeprefix("C"))
 
 
 def branch_name(people: Population, number: int) -> str:

@@ -15,7 +15,7 @@ from enum import StrEnum
 import numpy as np
 
 from demo.population import REGIONS, SEGMENTS, Population, answers_in, attitudes_in
-from demo.truth import ATTITUDES, HIGHEST, ITEMS, NAMES
+from demo.truth import ATTITUDES, HIGHEST, ITEMS, NAMES, SEED
 from demo.words import CHINESE, COMPLAINTS, ENGLISH, NEUTRAL, OTHER_WISHES, PRAISE
 from survey.interview.state import Status
 from survey.language.model import Choice, Question, QuestionKind
@@ -80,7 +80,7 @@ class Respondent:
         return sum(found) / len(found)
 
 
-def respondents(people: Population, wave: int, *, seed: int) -> Callable[[int], Respondent]:
+def respondents(people: Population, wave: int, *, seed: int = SEED) -> Callable[[int], Respondent]:
     """Return a function from a customer's number to the respondent they are in a wave."""
     attitudes, answers = attitudes_in(people, wave), answers_in(people, wave)
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LOWEST, HIGHEST = 1, 10
+SEED = 20261124
+"""From which every chance of the demo is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 
 ENGLISH, CHINESE = "en", "zh-Hans"
 
+BANK_NAME = {ENGLISH: "Example Bank", CHINESE: "示例银行"}
+CUSTOMER_NAME = {ENGLISH: "Customer %05d", CHINESE: "客户%05d"}
+STUDY_TITLE = {
+    ENGLISH: "Example Bank: customers (synthetic data)",
+    CHINESE: "示例银行客户（模拟数据）",
+}
+WAVE_TITLE = {ENGLISH: "Wave %d (synthetic data)", CHINESE: "第%d轮（模拟数据）"}
+
 Sayings = Mapping[str, tuple[str, ...]]
 
 # What somebody complains of, by the part of the service that is worst for them.
@@ -98,4 +106,20 @@ OTHER_WISHES: Sayings = {
         "Statements that older people can read.",
     ),
     CHINESE: ("网点门口多设几个停车位。", "在线客服希望是真人。", "对账单的字希望印大一些。"),
+}
+
+# What interviewers note for whoever calls next, by outcome.
+NOTES: Mapping[str, Sayings] = {
+    ENGLISH: {
+        "appointment": ("Asked for this time because of work.", "On the road now, was friendly."),
+        "callback": ("Busy, no time named.",),
+        "soft_refusal": ("No time today, did not sound angry.", "Wants to know who pays for this."),
+        "not_available": ("The family says: back in the evening.",),
+    },
+    CHINESE: {
+        "appointment": ("要上班，约了这个时间。", "正在路上，态度很好。"),
+        "callback": ("正忙，没说什么时候方便。",),
+        "soft_refusal": ("今天没空，语气还可以。", "想知道是谁委托的调查。"),
+        "not_available": ("家里人说晚上才回来。",),
+    },
 }
