@@ -92,6 +92,16 @@ CSV_DAMAGED = Message(
     N_("the line cannot be read as comma-separated values."),
     N_("Close every quotation mark; a cell may hold %(limit)s signs."),
 )
+CELL_TOO_LONG = Message(
+    "FORM-018",
+    N_("a cell has more than %(limit)s signs."),
+    N_("Shorten the text."),
+)
+SHEET_NAME = Message(
+    "FORM-019",
+    N_("'%(name)s' cannot be the name of a sheet in Excel, or is there twice."),
+    N_("Use at most 31 signs and none of [ ] : * ? / \\ ."),
+)
 
 # 1xx headings and settings
 COLUMN_UNKNOWN = Message(

@@ -16,6 +16,7 @@ from survey.language import messages
 from survey.language.spreadsheet import read_spreadsheet
 from survey.language.workbook import (
     CONTROL,
+    MAX_CELL,
     MAX_COLUMNS,
     MAX_ROWS,
     Row,
@@ -30,7 +31,7 @@ MAX_FIELD = 131_072
 
 _PIPE = re.compile(r"(\\*)\|")
 _BREAK = re.compile(r"(\\*)<br>")
-_RULE = re.compile(r"^\|[\s|:]*-{3,}[\s|:-]*$")
+_RULE = re.compile(r"^\|\s*:?-{3,}[\s|:-]*$")
 _COMMENT = re.compile(r"(?<=\|)\s*#[^|]*$")
 
 Line = tuple[int, list[str]]
@@ -65,8 +66,11 @@ def _unreadable(sheet: Sheet, filename: str) -> Iterator[Problem]:
     if max(map(len, (sheet.heading, *(row.cells for row in sheet.rows)))) > MAX_COLUMNS:
         yield messages.TOO_MANY_COLUMNS.at(place, limit=MAX_COLUMNS)
     for row in sheet.rows:
+        at_row = Place(filename, sheet.name, row.number)
         if any(map(CONTROL.search, row.cells)):
-            yield messages.CONTROL_SIGN.at(Place(filename, sheet.name, row.number))
+            yield messages.CONTROL_SIGN.at(at_row)
+        if any(len(cell) > MAX_CELL for cell in row.cells):
+            yield messages.CELL_TOO_LONG.at(at_row, limit=MAX_CELL)
 
 
 def _text(data: bytes, filename: str) -> str:

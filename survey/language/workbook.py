@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 MAX_ROWS = 5000
 MAX_COLUMNS = 200
+MAX_CELL = 32_767
+"""As much as a cell of Excel holds."""
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Signs that no spreadsheet can hold and no interviewer can read."""
 

@@ -112,7 +112,7 @@ class Representatives:
                 return (date(2000, 1, 1), *_numbers(constants, None))
             case _:
                 texts = [str(constant) for constant in constants if constant != EMPTY]
-                truths = (True, False) if question.calculation else ()
+                truths = () if question.is_asked else (True, False)
                 return (SOME_TEXT, *truths, *texts, *_numbers(constants, None))
 
 
