@@ -36,6 +36,7 @@ class Step:
     question   None for a group
     recheck    whether an earlier change can make a recorded answer wrong: its constraint or
                its choice filter looks at other questions
+    is_plain   whether a recorded answer is already what expressions see
     """
 
     act: Act
@@ -44,6 +45,7 @@ class Step:
     past: int
     question: Question | None = None
     recheck: bool = False
+    is_plain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def _question_step(question: Question, past: int) -> Step:
         past,
         question,
         recheck=_looks_elsewhere(question),
+        is_plain=question.kind not in {QuestionKind.DATE, QuestionKind.SELECT_MULTIPLE},
     )
 
 

@@ -140,16 +140,18 @@ class _Walk:
                 self.next = question
                 self.path.append(name)
         else:
-            self._take(question, answer)
+            self._take(step, question, answer)
         return question.end_with is not None
 
-    def _take(self, question: Question, answer: Answer) -> None:
-        name = question.name
+    def _take(self, step: Step, question: Question, answer: Answer) -> None:
+        name = step.name
         self.path.append(name)
         self.answers[name] = answer
         self.environment.statuses[name] = answer.status
         if answer.status is Status.ANSWERED:
-            self.environment.values[name] = value_of(question, answer.value)
+            recorded = answer.value
+            seen = recorded if step.is_plain else value_of(question, recorded)
+            self.environment.values[name] = seen  # type: ignore[assignment]
         if question.end_with is not None and self.next is None:
             self.ends_with = question.end_with
 

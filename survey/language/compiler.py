@@ -127,11 +127,12 @@ def _comparison(node: Binary) -> Run:
 
 
 def _question_is(name: str, constant: str | float, *, wanted: bool) -> Run:
-    kind = type(constant)
+    if not isinstance(constant, str):
+        return lambda env: equal(env.values.get(name, EMPTY), constant) is wanted
 
     def compare(env: Environment) -> bool:
         value = env.values.get(name, EMPTY)
-        if type(value) is kind:
+        if type(value) is str:
             return (value == constant) is wanted
         return equal(value, constant) is wanted
 

@@ -52,18 +52,16 @@ def unknown(row: int) -> Formula:
 class FormulaMaker:
     """Makes formulas of conditions; `owner` is the question that the dot stands for."""
 
-    def __init__(self, representatives: Representatives) -> None:
+    def __init__(self, representatives: Representatives, owner: str = EMPTY) -> None:
         self.representatives = representatives
-        self.owner = EMPTY
-
-    def conjuncts(self, node: Node, row: int, owner: str = EMPTY) -> list[Formula]:
-        """Return the formulas that must all hold for a condition to hold."""
         self.owner = owner
+
+    def conjuncts(self, node: Node, row: int) -> list[Formula]:
+        """Return the formulas that must all hold for a condition to hold."""
         return [Formula(*self._part(part), row) for part in chain_of(node, "and")]
 
-    def whole(self, node: Node, row: int, owner: str = EMPTY) -> Formula:
+    def whole(self, node: Node, row: int) -> Formula:
         """Return a condition as one formula."""
-        self.owner = owner
         return Formula(*self._part(node), row)
 
     def _part(self, node: Node) -> Part:

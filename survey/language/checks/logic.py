@@ -48,6 +48,7 @@ class _LogicCheck:
             for problem in findings.problems
             if problem.is_error and problem.place.sheet == SHEET
         }
+        self.made: dict[int, list[Formula]] = {}
         self.endings: list[_Ending] = []
         self.dead: set[str] = set()
 
@@ -64,10 +65,19 @@ class _LogicCheck:
     def _add(self, message: Message, owner: Question | Group, column: str) -> None:
         self.findings.add(message, SHEET, owner.row, column, name=owner.name)
 
+    def _about(self, question: Question) -> FormulaMaker:
+        """Return the maker of formulas about the answer to a question."""
+        return FormulaMaker(self.representatives, question.name)
+
     def _can_hold(self, formulas: Iterable[Formula], owner: str = EMPTY) -> bool:
         return can_hold(formulas, self.representatives, owner)
 
     def _conjuncts(self, owner: Question | Group) -> list[Formula]:
+        if owner.row not in self.made:
+            self.made[owner.row] = self._make(owner)
+        return self.made[owner.row]
+
+    def _make(self, owner: Question | Group) -> list[Formula]:
         if (owner.row, "relevant") in self.broken:
             return [unknown(owner.row)]
         condition = owner.relevant
@@ -121,7 +131,7 @@ class _LogicCheck:
         asked = [_if_asked(name, formula) for formula in self._path(question)]
         if question.constraint is None or (question.row, "constraint") in self.broken:
             return asked
-        parts = self.maker.conjuncts(question.constraint.tree, question.row, name)
+        parts = self._about(question).conjuncts(question.constraint.tree, question.row)
         return asked + [_if_answered(name, formula) for formula in parts]
 
     def _contradiction(
@@ -137,7 +147,7 @@ class _LogicCheck:
     def _constraint(self, question: Question) -> None:
         if question.constraint is None or (question.row, "constraint") in self.broken:
             return
-        whole = self.maker.whole(question.constraint.tree, question.row, question.name)
+        whole = self._about(question).whole(question.constraint.tree, question.row)
         if not self._can_hold([whole], question.name):
             self._add(messages.CONSTRAINT_NEVER, question, "constraint")
         elif question.points is None and not self._can_hold([whole.negated()], question.name):
