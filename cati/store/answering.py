@@ -1,4 +1,4 @@
-"""Whether an interview may be written to now, in one statement of the answer path.
+"""Whether an interview may be written to now, and whether it was: statements of the answer path.
 
 SQLAlchemy Core on purpose: it runs once per key press of a whole floor.
 """
@@ -15,6 +15,7 @@ from cati.store.claims import Claim, extend
 
 _cases: Any = SQLModel.metadata.tables["sample_case"]
 _calls: Any = SQLModel.metadata.tables["call"]
+_events: Any = SQLModel.metadata.tables["answer_event"]
 _contacts: Any = SQLModel.metadata.tables["contact"]
 
 # Under a claim one interviews in a call: its row tells whose claim it was, even when it ran out.
@@ -54,3 +55,13 @@ def sealed_name(session: Session, claim: Claim, interview_id: int, now: datetime
     if found.claimed_by != claim.person_id or found.claim_expires <= now:
         extend(session, claim, now)
     return str(found.name)
+
+
+def was_posted(session: Session, interview_id: int, key: str, person_id: int) -> bool:
+    """Tell whether a person's post has been written to an interview already."""
+    query = select(_events.c.seq).where(
+        _events.c.interview_id == interview_id,
+        _events.c.key == key,
+        _events.c.by == person_id,
+    )
+    return session.connection().execute(query).first() is not None
