@@ -7,7 +7,7 @@ answered as at the first time, also when it was the last and the case has been l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -72,11 +72,13 @@ class Screen:
     """Where the interview stands, and who is interviewed.
 
     `leaves` names the answers that a change would put off the path: nothing was written then.
+    `ended` is where the case went, when this write ended the interview.
     """
 
     at: Standing
     person: Person
     leaves: tuple[str, ...] = ()
+    ended: floor.Recorded | None = None
 
     @property
     def is_over(self) -> bool:
@@ -209,9 +211,9 @@ def _written(
         return _after_the_end(session, post)
     person = Person(contacts.open(sealed, NAME))
     screen = Screen(act(person), person)
-    if screen.is_over:
-        floor.finish_interview(session, post.write)
-    return screen
+    if not screen.is_over:
+        return screen
+    return replace(screen, ended=floor.finish_interview(session, post.write))
 
 
 def _held_name(session: Session, post: Post) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlmodel import Session, select
 
@@ -23,6 +24,7 @@ from survey.store import events
 from survey.store.tables import Interview
 
 COMPLETE = "complete"
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,17 @@ def standing(session: Session, interview_id: int, *, now: datetime) -> Standing:
 
 
 def answer(
-    session: Session, interview_id: int, question: str, raw: RawAnswer, step: Step
+    session: Session,
+    interview_id: int,
+    question: str,
+    raw: RawAnswer,
+    step: Step,
+    *,
+    contact: Mapping[str, str] = NOBODY,
 ) -> Standing:
     """Record an answer; the last one closes the interview.
 
+    `contact` fills the designer's messages where they name personal variables.
     Raises AnswerRejected when the value does not fit the question, and ProblemsError when the
     question is not on the path, the interview is closed, or the page is out of step.
     """
@@ -106,7 +115,8 @@ def answer(
         return at
     if question not in at.route.path:
         raise _refused(messages.NOT_ON_PATH, question=question)
-    read = read_answer(at.form, at.route, at.form.question(question), raw)
+    asked = at.form.question(question)
+    read = read_answer(at.form, at.route, asked, raw, contact=contact)
     at = _append(
         session, at, step, EventKind.ANSWERED,
         question=question, status=read.status, value=read.value,

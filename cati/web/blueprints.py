@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-ALL: list[Blueprint] = []
+from cati.web import case, desk, interview
+
+ALL: list[Blueprint] = [desk.bp, case.bp, interview.bp]

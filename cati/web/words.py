@@ -1,0 +1,33 @@
+"""Sentences that the scripts of the interviewer's pages say, in the language of the page."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def interview_texts() -> dict[str, str]:
+    """Return the sentences of the interview page; words in braces are filled in by the script."""
+    waiting = {"n": "{n}"}
+    return {
+        "saved": _("✓ saved"),
+        "saving": _("… saving, %(n)s waiting", **waiting),
+        "offline": _("✕ offline, %(n)s kept on this computer", **waiting),
+        "login": _("✕ logged out, %(n)s kept on this computer", **waiting),
+        "wrong_key": _("%(key)s means nothing here. Keys: %(keys)s", key="{key}", keys="{keys}"),
+        "dk_key": "D",
+        "ref_key": "R",
+        "off_path": _("Answers that this change puts off the path: %(n)s", **waiting),
+        "not_saved": _("Not saved, please enter anew: %(names)s", names="{names}"),
+    }
+
+
+def case_texts() -> dict[str, str]:
+    """Return the sentences of the page of a case."""
+    return {
+        "in_call": _("in the call"),
+        "wrong_key": _(
+            "%(key)s means nothing here. The letters stand beside the outcomes; ? shows all keys.",
+            key="{key}",
+        ),
+        "offline": _("The line is down. Nothing was changed; try again."),
+    }

@@ -1,0 +1,49 @@
+// The bar over a case: the respondent's clock, the seconds of the call, the sign of life.
+
+import { postJson } from "./post.js";
+
+const BEAT = 20000;
+
+// The server's clock counts: this computer's may be wrong.
+const offset = (bar) => Date.parse(bar.dataset.now) - Date.now();
+
+const two = (number) => String(number).padStart(2, "0");
+
+const lasted = (milliseconds) => {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+};
+
+const tick = (bar, ahead) => {
+  const now = new Date(Date.now() + ahead);
+  for (const clock of bar.querySelectorAll("[data-zone]")) {
+    const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone };
+    clock.textContent = new Intl.DateTimeFormat("en-GB", options).format(now);
+  }
+  for (const timer of bar.querySelectorAll("[data-since]")) {
+    timer.textContent = lasted(now - Date.parse(timer.dataset.since));
+  }
+};
+
+export const startBar = (bar) => {
+  const ahead = offset(bar);
+  tick(bar, ahead);
+  setInterval(() => tick(bar, ahead), 1000);
+};
+
+// Tell the server that the case is still worked on; `lost(body)` when it is no longer ours.
+export const startHeartbeat = (bar, token, lost) => {
+  const beat = async () => {
+    try {
+      const fence = Number(bar.dataset.fence);
+      const { status, body } = await postJson(bar.dataset.heartbeat, { fence }, token());
+      if (status === 410) {
+        clearInterval(timer);
+        lost(body);
+      }
+    } catch {
+      // Without a line the claim may run out; the next beat or answer will say so.
+    }
+  };
+  const timer = setInterval(beat, BEAT);
+};
