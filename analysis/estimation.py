@@ -10,11 +10,28 @@ import click
 import numpy as np
 import pandas as pd
 
+from analysis.sampling.adjusted import adjusted
 from analysis.sampling.columns import Columns, FloatArray
 from analysis.sampling.design import Design
-from analysis.sampling.kinds import Result, compute
+from analysis.sampling.estimates import estimate
+from analysis.sampling.estimators import means_of
+from analysis.sampling.kinds import Result, Task, compute, described
 from analysis.sampling.messages import BAD_PLAN
-from analysis.sampling.plan import Case, Plan, plan_design, read_plan
+from analysis.sampling.modelmatrix import model_matrix
+from analysis.sampling.plan import (
+    Case,
+    Fields,
+    Plan,
+    Table,
+    names,
+    plan_design,
+    read_plan,
+    required,
+)
+from analysis.sampling.syntax import formula
+from analysis.weighting.calibration import Calibration, calibration
+from analysis.weighting.effect import effective_base, kish_effect
+from analysis.weighting.margins import Margin, PostStratification, Raking, margin
 from foundation.problems import Place, ProblemsError
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -47,20 +64,72 @@ def run_plan(plan: Plan, columns: Columns, *, folders: tuple[Path, ...], seed: i
     for case in plan.cases:
         if case.design not in designs:
             try:
-                designs[case.design] = plan_design(
-                    plan, case.design, columns, table=table, seed=seed
-                )
+                designs[case.design] = _design(plan, case.design, columns, table, seed)
             except ProblemsError as error:
                 designs[case.design] = error
         results[case.id] = _result(case, columns, designs[case.design])
     return results
 
 
+def _design(plan: Plan, name: str | None, columns: Columns, table: Table, seed: int) -> Design:
+    design = plan_design(plan, name, columns, table=table, seed=seed)
+    fields = plan.designs.get(name) if name is not None else None
+    for step in (fields or {}).get("weighting", []):
+        design = adjusted(design, weighting_step(step, columns))
+    return design
+
+
+def weighting_step(stat: Fields, columns: Columns) -> PostStratification | Raking | Calibration:
+    """Return the step that a plan describes: rake, poststratify or calibrate."""
+    kind = required(stat, "kind")
+    if kind == "rake":
+        return Raking(
+            tuple(
+                _margin([name], targets, columns)
+                for name, targets in required(stat, "margins").items()
+            )
+        )
+    if kind == "poststratify":
+        return PostStratification(_margin(names(stat, "by"), required(stat, "totals"), columns))
+    terms = model_matrix(formula(str(required(stat, "formula"))).terms, columns)
+    bounds = stat.get("bounds")
+    return calibration(
+        terms.names,
+        terms.values,
+        required(stat, "totals"),
+        method=str(stat.get("calfun", "linear")),
+        bounds=None if bounds is None else (float(bounds[0]), float(bounds[1])),
+    )
+
+
+def _margin(wanted: list[str], targets: Fields, columns: Columns) -> Margin:
+    labels = columns.crossing(wanted)
+    return margin(".".join(wanted), labels.codes, labels.levels, targets)
+
+
+def _weighted(task: Task) -> Result:
+    """Return the weights after one step, what they cost, and the means of `vars` if asked."""
+    design = adjusted(task.design, weighting_step(task.stat, task.columns))
+    result: Result = {
+        "weights": [float(weight) for weight in design.weights],
+        "weights_sum": float(design.weights.sum()),
+        "kish_deff": kish_effect(design.weights),
+        "n_eff": effective_base(design.weights),
+    }
+    if "vars" in task.stat:
+        values, wanted = task.matrix()
+        result |= {"mean": described(estimate(design, means_of(values, wanted)))}
+    return result
+
+
+WEIGHTING_KINDS = {"rake": _weighted, "poststratify": _weighted, "calibrate": _weighted}
+
+
 def _result(case: Case, columns: Columns, design: Design | ProblemsError) -> Result:
     if isinstance(design, ProblemsError):
         return {"error": str(design)}
     try:
-        return compute(case, columns, design)
+        return compute(case, columns, design, WEIGHTING_KINDS)
     except ProblemsError as error:
         return {"error": str(error)}
 

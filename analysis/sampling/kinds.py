@@ -6,7 +6,7 @@ what is not defined is null.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +68,10 @@ Kind = Callable[[Task], Result]
 
 
 def compute(
-    case: Case, columns: Columns, design: Design, kinds: dict[str, Kind] | None = None
+    case: Case, columns: Columns, design: Design, kinds: Mapping[str, Kind] | None = None
 ) -> Result:
     """Return the result of one case; `kinds` adds kinds to those of this module."""
-    known = KINDS | (kinds or {})
+    known = {**KINDS, **(kinds or {})}
     kind = str(required(case.stat, "kind"))
     if kind not in known:
         near, listed = nearest(kind, known), ", ".join(sorted(known))

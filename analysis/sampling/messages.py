@@ -130,9 +130,7 @@ NOT_ZERO_ONE = Message(
 )
 DEGENERATE_PROPORTION = Message(
     "SAMP-208",
-    N_(
-        "the proportion '%(name)s' is %(value)s, where the method '%(method)s' has no limits."
-    ),
+    N_("the proportion '%(name)s' is %(value)s, where the method '%(method)s' has no limits."),
     N_("Use the method 'beta' or 'wilson'; or the one-sided bound for zero events."),
 )
 NO_ROOT = Message(

@@ -9,6 +9,7 @@ replicates of 200,000 cases stay small. Source: Wolter, Introduction to Variance
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -75,10 +76,14 @@ class Replicates:
 
     def degrees_of_freedom(self, inside: BoolArray) -> int:
         """Return the rank of the replicate weights of the rows `inside` (n,), minus one."""
-        used = self.multipliers[np.unique(self.group[inside])]
-        if used.shape[0] > used.shape[1]:
-            used = np.asarray(np.linalg.qr(used, mode="r"))
-        return int(np.linalg.matrix_rank(used, rtol=RANK_TOLERANCE)) - 1
+        groups = np.unique(self.group[inside])
+        if len(groups) == len(self.multipliers):
+            return self._whole_rank - 1
+        return _rank(self.multipliers[groups]) - 1
+
+    @cached_property
+    def _whole_rank(self) -> int:
+        return _rank(self.multipliers)
 
     def regrouped(self, cells: IntArray, factors: FloatArray) -> Replicates:
         """Return the replicates after a step that re-weights each cell by its own factor.
@@ -92,6 +97,13 @@ class Replicates:
         return replace(
             self, group=group.astype(np.int64), multipliers=self.multipliers[unit] * factors[cell]
         )
+
+
+def _rank(table: FloatArray) -> int:
+    """Return the rank, from the triangle that carries it when one side is much longer."""
+    tall = table if table.shape[0] >= table.shape[1] else table.T
+    triangle = np.asarray(np.linalg.qr(tall, mode="r"))
+    return int(np.linalg.matrix_rank(triangle, rtol=RANK_TOLERANCE))
 
 
 def imported(

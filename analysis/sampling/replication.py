@@ -10,7 +10,7 @@ Only the first stage is replicated. Scales as in as.svrepdesign of R's survey pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,12 +64,15 @@ def _complain(message: Message, **values: object) -> ProblemsError:
     return ProblemsError([message.at(Place(), **values)])
 
 
-def _strata(stage: Stage) -> Iterator[tuple[int, IntArray]]:
-    """Yield each stratum's code and its units, in the order of the labels."""
-    order = np.argsort(stage.stratum, kind="stable")
+def _strata(stage: Stage) -> list[tuple[int, IntArray]]:
+    """Return each stratum's code and units, strata and units as they first stand in the file."""
+    first_row = np.full(len(stage.stratum), len(stage.unit))
+    np.minimum.at(first_row, stage.unit, np.arange(len(stage.unit)))
+    order = np.argsort(first_row)
+    order = order[np.argsort(stage.stratum[order], kind="stable")]
     bounds = np.searchsorted(stage.stratum[order], np.arange(len(stage.strata) + 1))
-    for code in range(len(stage.strata)):
-        yield code, order[bounds[code] : bounds[code + 1]]
+    found = [(code, order[bounds[code] : bounds[code + 1]]) for code in range(len(stage.strata))]
+    return sorted(found, key=lambda entry: int(first_row[entry[1][0]]))
 
 
 def _jackknife_unstratified(
@@ -160,16 +163,13 @@ def _pairs(stage: Stage) -> tuple[IntArray, IntArray, int]:
             NOT_PAIRED.at(Place(), stratum=stage.strata[code], count=int(stage.sampled[code]))
             for code in uneven[:5]
         )
-    first_row = np.full(len(stage.stratum), len(stage.unit))
-    np.minimum.at(first_row, stage.unit, np.arange(len(stage.unit)))
     half = np.zeros(len(stage.stratum), dtype=np.int64)
     pair = np.zeros(len(stage.stratum), dtype=np.int64)
     done = 0
     ordered = sorted(
         _strata(stage), key=lambda entry: (len(entry[1]) == PAIR, stage.strata[entry[0]])
     )
-    for _, units in ordered:
-        members = units[np.argsort(first_row[units])]
+    for _, members in ordered:
         half[members] = np.arange(len(members)) % 2
         pair[members] = done + np.arange(len(members)) // 2
         done += len(members) // 2
