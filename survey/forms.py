@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, select
 
 from foundation.problems import Place, ProblemsError
 from survey import messages
@@ -14,6 +17,9 @@ from survey.store.tables import FormVersion
 
 # A published version never changes, so each process reads and checks it once.
 _read: dict[tuple[int, str], Form] = {}
+# Built once: it runs with every answer.
+_version: Any = SQLModel.metadata.tables["form_version"]
+_DIGEST = select_columns(_version.c.digest).where(_version.c.id == bindparam("this"))
 
 
 def publish(
@@ -51,10 +57,8 @@ def publish(
 
 def read(session: Session, form_version_id: int) -> Form:
     """Return the form of a published version; read from the store once per process."""
-    version = session.exec(
-        select(FormVersion.digest).where(col(FormVersion.id) == form_version_id)
-    ).one()
-    key = (form_version_id, version)
+    digest = session.connection().execute(_DIGEST, {"this": form_version_id}).scalar_one()
+    key = (form_version_id, digest)
     if key not in _read:
         stored = session.get_one(FormVersion, form_version_id)
         _read[key] = load_form(stored.source, stored.filename)

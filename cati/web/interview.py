@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
@@ -25,7 +25,7 @@ from cati.store.desk import HeldCase
 from cati.web import incoming
 from cati.web.bar import bar_of, contacts, history_of
 from cati.web.case import agreement, keep_note, say_recorded
-from cati.web.panes import answer_so_far, answers_so_far, notes_so_far, pane_of
+from cati.web.panes import Pane, answer_so_far, answers_so_far, notes_so_far, pane_of
 from cati.web.replies import CONFLICT, LOST, refused, sentences, status_of
 from cati.web.words import interview_texts
 from foundation.problems import ProblemsError
@@ -182,13 +182,18 @@ def _drawn(screen: Screen, said: str = "") -> dict[str, Any]:
         return {"closed": screen.at.state.closed, "url": url_for("desk.show")}
     body: dict[str, Any] = {
         "seq": screen.at.state.last_seq,
-        "html": render_template("cati/_pane.html", pane=pane),
+        "html": _pane_html(pane),
     }
     if said and _is_newest(screen, said):
         body["said"] = answer_so_far(screen.at, said, screen.person)
     elif said:
         body["answers"] = answers_so_far(screen.at, screen.person)
     return body
+
+
+def _pane_html(pane: Pane) -> str:
+    # Straight from the compiled template: a question needs nothing that a whole page does.
+    return current_app.jinja_env.get_template("cati/_pane.html").render(pane=pane)
 
 
 def _is_newest(screen: Screen, question: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,8 @@ from survey.interviews import Standing
 from survey.language.model import Form, Group, Item, Question, QuestionKind, Texts
 
 SHORT_LABEL = 3
+# "1 - very poor", "1 很差": the number that a label begins with, and the words after it.
+_NUMBERED = re.compile(r"(\d*)[\s.:：、)–—-]*(.*)", re.DOTALL)
 INPUT_MODES = {
     QuestionKind.INTEGER: "numeric",
     QuestionKind.DECIMAL: "decimal",
@@ -39,6 +42,12 @@ class Option:
     def is_short(self) -> bool:
         """Tell a bare number of a scale, which needs no line of its own."""
         return len(self.label) <= SHORT_LABEL
+
+    @property
+    def rest(self) -> str:
+        """Return the label without the number, where the key beside it shows that already."""
+        found = _NUMBERED.fullmatch(self.label)
+        return found[2] if found and found[1] == self.key else self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

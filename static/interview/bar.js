@@ -1,4 +1,4 @@
-// The bar over a case: the respondent's clock, the seconds of the call, the sign of life.
+// The clocks of the page, the seconds of the call, and the sign of life of the page.
 
 import { postJson } from "./post.js";
 
@@ -14,21 +14,21 @@ const lasted = (milliseconds) => {
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 };
 
-const tick = (bar, ahead) => {
+const tick = (ahead) => {
   const now = new Date(Date.now() + ahead);
-  for (const clock of bar.querySelectorAll("[data-zone]")) {
+  for (const clock of document.querySelectorAll("time[data-zone]")) {
     const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone };
     clock.textContent = new Intl.DateTimeFormat("en-GB", options).format(now);
   }
-  for (const timer of bar.querySelectorAll("[data-since]")) {
+  for (const timer of document.querySelectorAll("time[data-since]")) {
     timer.textContent = lasted(now - Date.parse(timer.dataset.since));
   }
 };
 
 export const startBar = (bar) => {
   const ahead = offset(bar);
-  tick(bar, ahead);
-  setInterval(() => tick(bar, ahead), 1000);
+  tick(ahead);
+  setInterval(() => tick(ahead), 1000);
 };
 
 // Tell the server that the case is still worked on; `lost(body)` when it is no longer ours.

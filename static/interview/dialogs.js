@@ -15,7 +15,8 @@ export class Dialog {
 
   open() {
     this.element.showModal();
-    this.element.querySelector("[autofocus], textarea, input, button")?.focus();
+    const first = ["[autofocus]", "textarea, input", "button"].map((part) => this.element.querySelector(part));
+    first.find(Boolean)?.focus();
   }
 
   close() {

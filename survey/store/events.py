@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
 
@@ -19,13 +19,16 @@ from survey.store.tables import Interview
 _interview: Any = SQLModel.metadata.tables["interview"]
 _event: Any = SQLModel.metadata.tables["answer_event"]
 
+# Built once: building a statement costs more than running it.
+_THIS = bindparam("this")
 _BY_ID = select(
     _interview.c.id,
     _interview.c.wave_id,
     _interview.c.form_version_id,
     _interview.c.respondent,
     _interview.c.last_seq,
-)
+).where(_interview.c.id == _THIS)
+_BY_ID_LOCKED = _BY_ID.with_for_update()
 _EVENTS = select(
     _event.c.seq,
     _event.c.kind,
@@ -35,6 +38,9 @@ _EVENTS = select(
     _event.c.key,
     _event.c.at,
 )
+_OF_INTERVIEW = _EVENTS.where(_event.c.interview_id == _THIS).order_by(_event.c.seq)
+_ADD = insert(_event)
+_MOVE_ON = update(_interview).where(_interview.c.id == _THIS).values(last_seq=bindparam("newest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +58,11 @@ class StoredInterview:
 
 def read_interview(session: Session, interview_id: int, *, lock: bool) -> StoredInterview | None:
     """Return an interview with all its events; `lock` keeps other writers out until the end."""
-    query = _BY_ID.where(_interview.c.id == interview_id)
-    connection = session.connection()
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    connection, this = session.connection(), {"this": interview_id}
+    row = connection.execute(_BY_ID_LOCKED if lock else _BY_ID, this).first()
     if row is None:
         return None
-    events = connection.execute(
-        _EVENTS.where(_event.c.interview_id == interview_id).order_by(_event.c.seq)
-    ).all()
+    events = connection.execute(_OF_INTERVIEW, this).all()
     return StoredInterview(
         *row,
         events=tuple(as_event(event) for event in events),
@@ -78,21 +81,20 @@ def append(
     """Write one event and move the interview's sequence number on to it."""
     connection = session.connection()
     connection.execute(
-        insert(_event).values(
-            interview_id=interview_id,
-            seq=event.seq,
-            kind=event.kind,
-            question=event.question,
-            status=event.status,
-            value=event.value,
-            key=key,
-            by=by,
-            at=at,
-        )
+        _ADD,
+        {
+            "interview_id": interview_id,
+            "seq": event.seq,
+            "kind": event.kind,
+            "question": event.question,
+            "status": event.status,
+            "value": event.value,
+            "key": key,
+            "by": by,
+            "at": at,
+        },
     )
-    connection.execute(
-        update(_interview).where(_interview.c.id == interview_id).values(last_seq=event.seq)
-    )
+    connection.execute(_MOVE_ON, {"this": interview_id, "newest": event.seq})
 
 
 def events_of_wave(session: Session, wave_id: int) -> list[tuple[int, Event]]:
