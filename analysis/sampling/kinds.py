@@ -175,10 +175,14 @@ def _ratio(task: Task) -> Result:
 
 
 def _variance(task: Task) -> Result:
+    """As R does, n counts missing answers too, except with replicates."""
     values, wanted = task.matrix()
 
     def statistic(domain: Design) -> Statistic:
-        counts = (~np.isnan(values) & domain.inside[:, None]).sum(axis=0).astype(np.float64)
+        used = np.broadcast_to(domain.inside[:, None], values.shape)
+        if domain.replicates is not None:
+            used = used & ~np.isnan(values)
+        counts = used.sum(axis=0).astype(np.float64)
         return variances_of(values, wanted, counts)
 
     return _by_or_whole(task, statistic)

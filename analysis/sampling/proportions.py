@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import special
 
 from analysis.sampling.columns import FloatArray, Labels
 from analysis.sampling.design import Design
@@ -74,7 +75,7 @@ def proportion_interval(
     share = estimate(design, means_of(hits, [name]))
     proportion = Proportion(
         value=float(share.values[0]),
-        variance=float(share.covariance[0, 0]),
+        variance=_variance(design, share, method),
         n=int(share.counts[0]),
         df=share.df if df is None else df,
         design_df=share.df,
@@ -82,3 +83,14 @@ def proportion_interval(
     )
     low, high = proportion_limits(proportion, method, level)
     return share, low, high
+
+
+def _variance(design: Design, share: Estimates, method: str) -> float:
+    """Return the variance of the share; by replicates of the logit for the method logit."""
+    variance, p = float(share.covariance[0, 0]), float(share.values[0])
+    draws = share.draws
+    usable = draws is not None and bool(((draws > 0) & (draws < 1)).all()) and 0 < p < 1
+    if method != "logit" or draws is None or not usable or design.replicates is None:
+        return variance
+    logits = design.replicates.covariance(special.logit(draws), special.logit(share.values))
+    return float(logits[0, 0]) * (p * (1 - p)) ** 2

@@ -6,7 +6,14 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.estimation import estimate_command
-from tests.golden.sampling.reference import FILES, HERE, differences, reference
+from tests.golden.sampling.reference import (
+    DESIGNS,
+    FILES,
+    data_file,
+    differences,
+    plan_file,
+    reference,
+)
 
 THROUGH_PYTHON = {"replicates", "lonely_psu", "lonely_domain", "trim_after_rake"}
 """Kinds that test_sampling_python.py checks through the Python interface."""
@@ -14,7 +21,7 @@ THROUGH_PYTHON = {"replicates", "lonely_psu", "lonely_domain", "trim_after_rake"
 FRAGILE = "tie_fragile"
 CASES = [
     pytest.param(name, case, id=case["id"])
-    for name in FILES
+    for name in FILES + DESIGNS
     for case in reference(name)["cases"]
     if case["stat"]["kind"] not in THROUGH_PYTHON and "dataset" not in case["stat"]
 ]
@@ -24,13 +31,10 @@ CASES = [
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("estimates")
     found = {}
-    for name in FILES:
-        out = folder / f"{name}.json"
-        plan = HERE / f"{name}.golden.json"
-        data = HERE / reference(name)["dataset"]
-        done = CliRunner().invoke(
-            estimate_command, [str(data), "--plan", str(plan), "--json", str(out)]
-        )
+    for name in FILES + DESIGNS:
+        out = folder / "out.json"
+        plan, data = str(plan_file(name)), str(data_file(name))
+        done = CliRunner().invoke(estimate_command, [data, "--plan", plan, "--json", str(out)])
         assert done.exit_code == 0, done.output
         found[name] = json.loads(out.read_text())["cases"]
     return found

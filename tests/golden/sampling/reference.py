@@ -8,11 +8,30 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FILES = ("fpc_small", "apisrs", "apistrat", "cati_demo")
+DESIGNS = tuple(
+    f"designs/{name}"
+    for name in (
+        "apiclus1",
+        "apiclus2",
+        "nhanes2",
+        "twostage",
+        "apiclus1_weighted",
+        "apiclus2_weighted",
+    )
+)
 
 
 @cache
 def reference(name):
-    return json.loads((HERE / f"{name}.golden.json").read_text())
+    return json.loads(plan_file(name).read_text())
+
+
+def plan_file(name):
+    return HERE / f"{name}.golden.json"
+
+
+def data_file(name):
+    return plan_file(name).parent / reference(name)["dataset"]
 
 
 def differences(got, expected, case, path="result"):
