@@ -28,6 +28,7 @@ from analysis.sampling.plan import (
     read_plan,
     required,
 )
+from analysis.sampling.sizecases import answer
 from analysis.sampling.syntax import formula
 from analysis.weighting.calibration import Calibration, calibration
 from analysis.weighting.effect import effective_base, kish_effect
@@ -51,6 +52,22 @@ def estimate_command(data: Path, plan_path: Path, out: Path | None, seed: int) -
         raise click.ClickException(str(error)) from None
     results = run_plan(plan, columns, folders=(plan_path.parent, data.parent), seed=seed)
     _write({"cases": results}, out)
+
+
+@click.command("size")
+@click.argument("file", type=EXISTING)
+@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Result file.")
+def size_command(file: Path, out: Path | None) -> None:
+    """Answer the planning case in FILE: sample sizes, margins of error, allocation."""
+    try:
+        content = _json(file)
+        if isinstance(content, dict) and isinstance(content.get("cases"), list):
+            result = {"cases": {str(case.get("id")): answer(case) for case in content["cases"]}}
+        else:
+            result = answer(content if isinstance(content, dict) else {})
+    except ProblemsError as error:
+        raise click.ClickException(str(error)) from None
+    _write(result, out)
 
 
 def run_plan(plan: Plan, columns: Columns, *, folders: tuple[Path, ...], seed: int = 1) -> Result:
