@@ -28,7 +28,7 @@ class Day:
 class OwnAppointment:
     """An appointment that a person keeps; `zone` is where the respondent is."""
 
-    pseudonym: str
+    case_id: int
     at: datetime
     zone: str
     is_hard: bool
@@ -57,7 +57,7 @@ def day_of(session: Session, person_id: int, since: datetime) -> Day:
 def appointments_of(session: Session, person_id: int, now: datetime) -> list[OwnAppointment]:
     """Return the open appointments that a person keeps, the earliest first."""
     query = (
-        select(Appointment, Case.pseudonym, ContactNumber.zone)
+        select(Appointment, ContactNumber.zone)
         .join(Case, col(Case.id) == col(Appointment.case_id))
         .join(
             ContactNumber,
@@ -68,6 +68,6 @@ def appointments_of(session: Session, person_id: int, now: datetime) -> list[Own
         .order_by(col(Appointment.at))
     )
     return [
-        OwnAppointment(pseudonym, kept.at, zone, kept.is_hard, kept.at + DUE_FOR < now)
-        for kept, pseudonym, zone in session.exec(query)
+        OwnAppointment(kept.case_id, kept.at, zone, kept.is_hard, kept.at + DUE_FOR < now)
+        for kept, zone in session.exec(query)
     ]

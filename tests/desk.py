@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
+from pathlib import Path
 
 from cati import sample
 from cati.rules.fieldrules import FieldRules
@@ -14,16 +15,24 @@ from foundation.database import Store
 from survey import forms, studies
 from survey.studies import WavePlan
 
+QUESTIONS = Path(__file__).with_name("desk_form.md")
 # Tests run at any hour.
 ANY_HOUR = CallingHours((Window(0, 24 * 60),) * 7)
 COLUMNS = "id,name,phone,bank_name,segment,branch"
 
 
 def a_survey(
-    store: Store, contacts: Contacts, source: bytes, *, now: datetime, cases: int = 3, **rules
+    store: Store,
+    contacts: Contacts,
+    source: bytes | None = None,
+    *,
+    now: datetime,
+    cases: int = 3,
+    **rules,
 ) -> int:
     """Publish a questionnaire, open a wave for it, release cases; return the wave's id."""
     with store.write() as session:
+        source = QUESTIONS.read_bytes() if source is None else source
         version = forms.publish(session, source, "form.md", by=None, now=now)
         study = studies.create_study(session, "bank", title={"en": "Bank"}, by=None, now=now)
         assert study.id is not None

@@ -22,7 +22,6 @@ class Bar:
 
     case_id: int
     fence: int
-    case: str
     number: str
     zone: str
     place: str
@@ -47,7 +46,6 @@ def bar_of(held: HeldCase, now: datetime) -> Bar:
     return Bar(
         case_id=held.claim.case_id,
         fence=held.claim.fence,
-        case=held.pseudonym,
         number=number.masked,
         zone=number.zone,
         place=place_of(number.zone),

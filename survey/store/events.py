@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
 
@@ -20,7 +20,7 @@ _interview: Any = SQLModel.metadata.tables["interview"]
 _event: Any = SQLModel.metadata.tables["answer_event"]
 
 # Built once: building a statement costs more than running it.
-_THIS = bindparam("this")
+_THIS: Any = bindparam("this")
 _BY_ID = select(
     _interview.c.id,
     _interview.c.wave_id,
@@ -70,7 +70,7 @@ def read_interview(session: Session, interview_id: int, *, lock: bool) -> Stored
     )
 
 
-def as_event(row: Row[Any]) -> Event:
+def as_event(row: Any) -> Event:
     """Return a stored row as the event that the interview engine folds."""
     return Event(row.seq, row.kind, row.question, row.value, row.status, row.at.isoformat())
 
