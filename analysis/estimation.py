@@ -15,8 +15,7 @@ from analysis.sampling.columns import Columns, FloatArray
 from analysis.sampling.design import Design
 from analysis.sampling.estimates import estimate
 from analysis.sampling.estimators import means_of
-from analysis.sampling.kinds import Result, Task, compute, described
-from analysis.sampling.messages import BAD_PLAN
+from analysis.sampling.kinds import compute
 from analysis.sampling.modelmatrix import model_matrix
 from analysis.sampling.plan import (
     Case,
@@ -28,6 +27,8 @@ from analysis.sampling.plan import (
     read_plan,
     required,
 )
+from analysis.sampling.plan_messages import BAD_PLAN
+from analysis.sampling.results import Result, Task, described
 from analysis.sampling.sizecases import answer
 from analysis.sampling.syntax import formula
 from analysis.weighting.calibration import Calibration, calibration

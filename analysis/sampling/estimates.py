@@ -233,8 +233,7 @@ def _draws(design: Design, statistic: Statistic) -> FloatArray:
 
 def _counts(design: Design, statistic: Statistic) -> FloatArray:
     valid = statistic.valid if statistic.valid.ndim > 1 else statistic.valid[:, None]
-    counts = (valid & design.inside[:, None]).sum(axis=0).astype(np.float64)
-    return np.resize(counts, len(statistic.names))
+    return np.resize(_summed(design.inside.astype(np.float64), valid), len(statistic.names))
 
 
 def _plain(design: Design, statistic: Statistic, values: FloatArray) -> Estimates:
@@ -280,11 +279,19 @@ def _unit_variance(
     variable: FloatArray, valid: BoolArray, design: Design
 ) -> tuple[FloatArray, FloatArray]:
     """Return (k,) variances of single cases, n/(n-1) sum w (y - mean)^2 / sum w, and sums of w."""
-    used = valid & design.inside[:, None]
-    weights = design.weights[:, None]
-    total = (used * weights).sum(axis=0)
-    count = used.sum(axis=0)
-    mean = (variable * weights).sum(axis=0) / total
-    deviation = np.where(used, variable - mean, 0.0)
-    spread = (deviation**2 * weights).sum(axis=0) / total * count / np.maximum(count - 1, 1)
-    return spread, total
+    weights = design.weights
+    total = _summed(weights, valid)
+    count = _summed(design.inside.astype(np.float64), valid)
+    deviation = variable - (weights @ variable) / total
+    deviation *= deviation
+    if not valid.all():
+        deviation *= valid
+    spread = (weights @ deviation) / total * count / np.maximum(count - 1, 1)
+    return np.asarray(spread), np.asarray(total)
+
+
+def _summed(values: FloatArray, valid: BoolArray) -> FloatArray:
+    """(k,) sums of `values` (n,) over the valid rows of each column of `valid` (n, k)."""
+    if valid.all():
+        return np.full(valid.shape[1], values.sum())
+    return np.asarray(values @ valid.astype(np.float64))

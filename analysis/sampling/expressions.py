@@ -15,7 +15,7 @@ from analysis.sampling.columns import Columns, FloatArray
 from analysis.sampling.design import Design
 from analysis.sampling.estimates import Estimates, estimate, transformed
 from analysis.sampling.estimators import Sums, joined, means_of, ratios_of, totals_of
-from analysis.sampling.messages import OUT_OF_DOMAIN, UNKNOWN_FUNCTION
+from analysis.sampling.plan_messages import OUT_OF_DOMAIN, UNKNOWN_FUNCTION
 from analysis.sampling.rowwise import row_values
 from analysis.sampling.syntax import Call, Name, Node, Number, Operation, Text, expression, written
 from foundation.problems import Place, ProblemsError

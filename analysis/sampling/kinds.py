@@ -1,30 +1,15 @@
-"""PURE. What each kind of case in a plan computes, as plain numbers for JSON.
-
-Keys and their order are those of the golden files' `expect`; a list of one is a single value;
-what is not defined is null.
-"""
+"""PURE. What each kind of case in a plan computes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from analysis.sampling.columns import Columns, FloatArray
-from analysis.sampling.comparisons import rank_test, t_test, trend_test
-from analysis.sampling.crosstabs import crosstab, independence
 from analysis.sampling.design import Design
 from analysis.sampling.domains import domains, group_covariance, groups
-from analysis.sampling.estimates import (
-    Against,
-    Estimates,
-    contrast,
-    estimate,
-    jointly,
-    number_or_none,
-)
+from analysis.sampling.estimates import Against, contrast, estimate, jointly
 from analysis.sampling.estimators import (
     Statistic,
     means_of,
@@ -33,38 +18,14 @@ from analysis.sampling.estimators import (
     variances_of,
 )
 from analysis.sampling.expressions import expression_estimate
-from analysis.sampling.messages import NO_DEGREES, UNKNOWN_KIND
 from analysis.sampling.plan import Case, Fields, domain_of, names, required
+from analysis.sampling.plan_messages import UNKNOWN_KIND
 from analysis.sampling.proportions import level_indicators, nps_of, proportion_interval
 from analysis.sampling.quantiles import quantiles
-from analysis.sampling.regression import regress
-from analysis.sampling.reliability import cronbach_alpha, interviewer_variance
+from analysis.sampling.results import Kind, Result, Task, described, plain
 from analysis.sampling.rowwise import equals
+from analysis.sampling.testkinds import TESTS
 from foundation.problems import Place, ProblemsError, nearest
-
-Result = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Task:
-    """A case with its data and the domain of its design."""
-
-    case: Case
-    columns: Columns
-    design: Design
-
-    @property
-    def stat(self) -> Fields:
-        """The statistic asked for."""
-        return self.case.stat
-
-    def matrix(self, *keys: str) -> tuple[FloatArray, list[str]]:
-        """Return the numeric columns that `var` or `vars` names, and their names."""
-        wanted = names(self.stat, *(keys or ("vars", "var"))) or [required(self.stat, "var")]
-        return np.column_stack([self.columns.number(name) for name in wanted]), wanted
-
-
-Kind = Callable[[Task], Result]
 
 
 def compute(
@@ -79,58 +40,6 @@ def compute(
     result = known[kind](Task(case, columns, domain_of(design, case.stat, columns)))
     remarks = [problem.text() for problem in design.remarks] + result.pop("remarks", [])
     return result | ({"warnings": remarks} if remarks else {})
-
-
-def plain(values: FloatArray) -> Any:
-    """Return numbers for JSON: nested lists, None for what is not finite, one value unwrapped."""
-    array = np.asarray(values, dtype=np.float64)
-    if array.size == 1:
-        return number_or_none(float(array.ravel()[0]))
-    if array.ndim > 1:
-        return [[number_or_none(value) for value in row] for row in array]
-    return [number_or_none(value) for value in array]
-
-
-def single(values: list[Any] | tuple[Any, ...]) -> Any:
-    """Return a list, or its only element.
-
-    >>> single(["a"]), single(["a", "b"])
-    ('a', ['a', 'b'])
-    """
-    return values[0] if len(values) == 1 else list(values)
-
-
-def described(estimates: Estimates, df: float | None = None) -> Result:
-    """Return everything known of estimates, by the keys of a result."""
-    freedom = estimates.df if df is None else df
-    low, high = estimates.interval(df=freedom)
-    normal_low, normal_high = estimates.normal_interval()
-    values = estimates.values
-    cv = np.divide(estimates.se, values, out=np.full_like(values, np.nan), where=values != 0)
-    result: Result = {
-        "names": single(estimates.names),
-        "estimate": plain(values),
-        "se": plain(estimates.se),
-        "df": freedom,
-        "ci95_low": plain(low),
-        "ci95_high": plain(high),
-        "ci95_normal_low": plain(normal_low),
-        "ci95_normal_high": plain(normal_high),
-        "cv": plain(cv),
-        "deff": plain(estimates.deff),
-        "n": plain(estimates.counts),
-        "n_eff": plain(estimates.n_eff),
-        "vcov": plain(estimates.covariance),
-    }
-    if freedom <= 0:
-        result["remarks"] = [_no_degrees(estimates)]
-    return result
-
-
-def _no_degrees(estimates: Estimates) -> str:
-    name = ", ".join(estimates.names[:3])
-    units = "the" if estimates.df == 0 else "no"
-    return NO_DEGREES.at(Place(item=name), name=name, units=units, strata="the").text()
 
 
 def _against(stat: Fields) -> Against:
@@ -284,109 +193,6 @@ def _nps(task: Task) -> Result:
     return {"nps": result["estimate"], **result}
 
 
-def _table(task: Task) -> Result:
-    table = crosstab(
-        task.design,
-        task.columns.labels(str(required(task.stat, "row"))),
-        task.columns.labels(str(required(task.stat, "col"))),
-    )
-    counts = [[float(value) for value in row] for row in table.counts]
-    return {"rows": list(table.rows), "cols": list(table.columns), "counts": counts}
-
-
-def _chisq(task: Task) -> Result:
-    test = independence(
-        task.design,
-        task.columns.labels(str(required(task.stat, "row"))),
-        task.columns.labels(str(required(task.stat, "col"))),
-        task.stat.get("statistic", "F"),
-    )
-    return {
-        "statistic": number_or_none(test.statistic),
-        "parameter": test.parameter[0] if len(test.parameter) == 1 else list(test.parameter),
-        "p": number_or_none(test.p),
-    }
-
-
-def _ttest(task: Task) -> Result:
-    name, by = str(required(task.stat, "var")), str(required(task.stat, "by"))
-    test = t_test(task.design, task.columns.number(name), task.columns.labels(by), by)
-    return _t_result(test)
-
-
-def _trend(task: Task) -> Result:
-    name, by = str(required(task.stat, "var")), str(required(task.stat, "by"))
-    labels = task.columns.labels(by)
-    order = np.where(labels.known, labels.codes + 1.0, np.nan)
-    return _t_result(trend_test(task.design, task.columns.number(name), order, by))
-
-
-def _t_result(test: Any) -> Result:
-    return {
-        "t": test.t,
-        "df": test.df,
-        "p": test.p,
-        "difference": test.difference,
-        "se": test.se,
-        "ci95_low": test.low,
-        "ci95_high": test.high,
-    }
-
-
-def _ranktest(task: Task) -> Result:
-    name, by = str(required(task.stat, "var")), str(required(task.stat, "by"))
-    test = rank_test(
-        task.design,
-        task.columns.number(name),
-        task.columns.labels(by),
-        task.stat.get("test", "wilcoxon"),
-        by,
-    )
-    result = {"t": test.t, "df": test.df, "p": test.p, "difference": test.difference}
-    if test.F is not None:
-        return {"F": test.F, "chisq": test.chi_square, "ndf": test.groups_df, **result}
-    return result
-
-
-def _glm(task: Task) -> Result:
-    fit = regress(
-        task.design,
-        task.columns,
-        str(required(task.stat, "formula")),
-        str(task.stat.get("family", "gaussian")),
-    )
-    result = described(fit.coefficients, fit.residual_df)
-    result |= {"t": plain(fit.t), "p": plain(fit.p), "df_resid": fit.residual_df}
-    if fit.wald is not None:
-        wald = fit.wald
-        result["wald_F_all"] = {
-            "F": wald.F,
-            "df": wald.df,
-            "ddf": wald.residual_df,
-            "p": number_or_none(wald.p),
-        }
-    return result
-
-
-def _alpha(task: Task) -> Result:
-    items, wanted = task.matrix()
-    alpha = cronbach_alpha(task.design, items, wanted)
-    return {"alpha": alpha.alpha, "remarks": [problem.text() for problem in alpha.remarks]}
-
-
-def _icc(task: Task) -> Result:
-    name, by = str(required(task.stat, "var")), str(required(task.stat, "by"))
-    values = np.where(task.design.inside, task.columns.number(name), np.nan)
-    found = interviewer_variance(values, task.columns.labels(by).codes, name=name)
-    keys = ("k", "N", "n0", "mean_workload", "msb", "msw", "F", "df1", "df2", "p", "rho")
-    return {key: getattr(found, key) for key in keys} | {
-        "rho_reported": found.rho_reported,
-        "deff_int": found.deff,
-        "deff_int_n0": found.deff_n0,
-        "ci95": [found.low, found.high],
-    }
-
-
 KINDS: dict[str, Kind] = {
     "mean": _mean,
     "total": _total,
@@ -396,14 +202,7 @@ KINDS: dict[str, Kind] = {
     "quantile": _quantile,
     "variance": _variance,
     "difference": _difference,
-    "table": _table,
-    "chisq": _chisq,
-    "ttest": _ttest,
-    "trend": _trend,
-    "ranktest": _ranktest,
-    "glm": _glm,
     "expression": _expression,
-    "cronbach_alpha": _alpha,
     "nps": _nps,
-    "interviewer_icc": _icc,
+    **TESTS,
 }

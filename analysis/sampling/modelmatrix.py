@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 
 from analysis.sampling.columns import BoolArray, Columns, FloatArray
-from analysis.sampling.messages import BAD_FORMULA
+from analysis.sampling.plan_messages import BAD_FORMULA
 from analysis.sampling.rowwise import category, is_category, row_values
 from analysis.sampling.syntax import Node, Number, Operation, written
 from foundation.problems import Place, ProblemsError

@@ -15,7 +15,7 @@ import numpy as np
 
 from analysis.sampling.columns import BoolArray, Columns, FloatArray
 from analysis.sampling.design import Design, Lonely, declare
-from analysis.sampling.messages import (
+from analysis.sampling.plan_messages import (
     BAD_PLAN,
     BAD_VALUE,
     MISSING_KEY,

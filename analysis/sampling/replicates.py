@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.sampling.columns import BoolArray, FloatArray, IntArray
-from analysis.sampling.messages import REPLICATE_FAILED, REPLICATE_SHAPE
+from analysis.sampling.plan_messages import REPLICATE_FAILED, REPLICATE_SHAPE
 from foundation.problems import Place, ProblemsError
 
 RANK_TOLERANCE = 1e-5

@@ -18,9 +18,9 @@ import numpy as np
 from analysis.sampling.columns import BoolArray, FloatArray, IntArray
 from analysis.sampling.design import Design
 from analysis.sampling.hadamard import hadamard
-from analysis.sampling.messages import (
+from analysis.sampling.messages import LONELY_UNIT
+from analysis.sampling.plan_messages import (
     BAD_FAY,
-    LONELY_UNIT,
     NOT_PAIRED,
     REPLICATION_NEEDS_STRATA,
     REPLICATION_WITHOUT_STRATA,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from analysis.sampling.columns import Columns, FloatArray, Labels, label_text
-from analysis.sampling.messages import BAD_VALUE, OUT_OF_DOMAIN, UNKNOWN_FUNCTION
+from analysis.sampling.plan_messages import BAD_VALUE, OUT_OF_DOMAIN, UNKNOWN_FUNCTION
 from analysis.sampling.syntax import Call, Name, Node, Number, Operation, Text, written
 from foundation.problems import Place, ProblemsError
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.sampling import planning
+from analysis.sampling import allocation, planning
 from analysis.sampling.columns import FloatArray
-from analysis.sampling.messages import BAD_VALUE, MISSING_KEY, UNKNOWN_KIND
+from analysis.sampling.plan_messages import BAD_VALUE, MISSING_KEY, UNKNOWN_KIND
 from foundation.problems import Place, Problem, ProblemsError, nearest
 
 Fields = Mapping[str, Any]
@@ -149,14 +149,16 @@ def _margin_nps(given: Fields) -> Answer:
 
 def _kish(given: Fields) -> Answer:
     return asdict(
-        planning.expected_effect(
+        allocation.expected_effect(
             given["mean_cluster_size"], given["rho"], given["cv_weights"], given["n"]
         )
     )
 
 
 def _cluster(given: Fields) -> Answer:
-    best = planning.best_cluster_size(given["cost_cluster"], given["cost_interview"], given["rho"])
+    best = allocation.best_cluster_size(
+        given["cost_cluster"], given["cost_interview"], given["rho"]
+    )
     return {"m_opt": best}
 
 
@@ -164,9 +166,9 @@ def _allocation(given: Fields) -> Answer:
     sizes, sds = _array(given["N"]), _array(given["S"])
     costs = _array(given["cost"]) if given.get("cost") else np.ones_like(sizes)
     ways = {
-        "proportional": planning.proportional(given["n"], sizes, sds),
-        "neyman": planning.allocate(given["n"], sizes, sds),
-        "optimal_cost": planning.allocate(given["n"], sizes, sds, costs),
+        "proportional": allocation.proportional(given["n"], sizes, sds),
+        "neyman": allocation.allocate(given["n"], sizes, sds),
+        "optimal_cost": allocation.allocate(given["n"], sizes, sds, costs),
     }
     result: Answer = {name: way.n.tolist() for name, way in ways.items()}
     return result | {f"var_{name}": way.variance for name, way in ways.items()}

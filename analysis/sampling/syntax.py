@@ -12,7 +12,7 @@ from functools import cache
 
 from lark import Lark, Token, Transformer, UnexpectedInput
 
-from analysis.sampling.messages import BAD_FORMULA
+from analysis.sampling.plan_messages import BAD_FORMULA
 from foundation.problems import Place, ProblemsError
 
 GRAMMAR = r"""

@@ -11,12 +11,12 @@ from analysis.sampling.design import declare
 from analysis.sampling.domains import groups
 from analysis.sampling.estimates import estimate
 from analysis.sampling.estimators import means_of, ratios_of, totals_of
-from analysis.sampling.kinds import described
 from analysis.sampling.plan import names
 from analysis.sampling.quantiles import quantiles
 from analysis.sampling.regression import regress
 from analysis.sampling.replicates import imported
 from analysis.sampling.replication import Replication, replicate_weights
+from analysis.sampling.results import described
 from analysis.weighting.trimming import trimmed
 from foundation.problems import ProblemsError
 from tests.golden.sampling.reference import HERE, differences, reference
