@@ -83,7 +83,7 @@ def answers(interview_id: int) -> Response:
         )  # fmt: skip
     if screen.leaves:
         return jsonify(seq=screen.at.state.last_seq, confirm=_named(screen))
-    return jsonify(_drawn(screen, said=entry.question))
+    return jsonify(_drawn(screen, said=entry.question, is_new=not entry.is_changed))
 
 
 @bp.post("/<int:interview_id>/moves")
@@ -173,8 +173,11 @@ def _held(interview_id: int) -> HeldCase | None:
     return held if held is not None and held.interview_id == interview_id else None
 
 
-def _drawn(screen: Screen, said: str = "") -> dict[str, Any]:
-    """Return the next question as data; `said` is the question just answered."""
+def _drawn(screen: Screen, *, said: str = "", is_new: bool = False) -> dict[str, Any]:
+    """Return the next question as data; `said` is the question just answered.
+
+    The page adds a new answer to its list; any other may have changed the list as a whole.
+    """
     pane = pane_of(screen.at, screen.person)
     if screen.is_over or pane is None:
         if screen.ended:
@@ -184,7 +187,7 @@ def _drawn(screen: Screen, said: str = "") -> dict[str, Any]:
         "seq": screen.at.state.last_seq,
         "html": _pane_html(pane),
     }
-    if said and _is_newest(screen, said):
+    if said and is_new and _is_newest(screen, said):
         body["said"] = answer_so_far(screen.at, said, screen.person)
     elif said:
         body["answers"] = answers_so_far(screen.at, screen.person)
@@ -197,7 +200,7 @@ def _pane_html(pane: Pane) -> str:
 
 
 def _is_newest(screen: Screen, question: str) -> bool:
-    """Tell whether the answers listed beside the question changed by this one alone."""
+    """Tell whether an answer is the last before the next question: none came back with it."""
     path, upcoming = screen.at.route.path, screen.at.route.next
     return upcoming is not None and path[-2:] == (question, upcoming.name)
 
