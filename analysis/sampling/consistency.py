@@ -26,6 +26,8 @@ from foundation.problems import Place, Problem
 
 Answers = Literal["single", "multiple"]
 HALF = 0.5 + 1e-9
+LONG = 4
+"""A table shorter than this has no order to speak of."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _sum_findings(table: PublishedTable) -> list[Problem]:
 
 def _order_findings(table: PublishedTable) -> list[Problem]:
     percents = [figure.percent for figure in table.figures]
-    if len(percents) <= 2 or percents == sorted(percents, reverse=True):  # noqa: PLR2004
+    if len(percents) < LONG or percents == sorted(percents, reverse=True):
         return []
     falling = sum(a > b for a, b in pairwise(percents))
     nearly = falling >= len(percents) - 2

@@ -47,7 +47,8 @@ def pairwise_tests(
     V, values = estimates.covariance, estimates.values
     gaps = np.array([values[b] - values[a] for a, b in pairs])
     se = np.array([math.sqrt(max(V[a, a] + V[b, b] - 2 * V[a, b], 0.0)) for a, b in pairs])
-    t = np.divide(gaps, se, out=np.where(gaps == 0, 0.0, np.sign(gaps) * np.inf), where=se > 0)
+    certain = np.where(gaps > 0, np.inf, np.where(gaps < 0, -np.inf, 0.0))
+    t = np.divide(gaps, se, out=certain, where=se > 0)
     p = np.array([t_two_sided(value, estimates.df) for value in t])
     adjusted_p = adjusted(p, correction)
     return [

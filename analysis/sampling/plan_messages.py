@@ -49,6 +49,11 @@ REPLICATE_FAILED = Message(
     N_("the estimate is undefined in %(count)s of the %(total)s replicates of '%(name)s'."),
     N_("Some replicate leaves the domain empty; use a wider domain or the linearised error."),
 )
+NO_REPLICATES = Message(
+    "SAMP-310",
+    N_("the design has no replicate weights, which this estimate needs for its error."),
+    N_("Make them from the design: JKn, BRR, Fay or subbootstrap."),
+)
 
 BAD_PLAN = Message(
     "SAMP-401",

@@ -131,7 +131,7 @@ def _quantile(ranked: _Ranked, p: float, rule: str) -> float:
     if rule == "hf4":
         gap = share[above] - share[below]
         part = (p - share[below]) / gap if gap > 0 else 0.0
-        return float(ranked.values[below] * (1 - part) + ranked.values[above] * part)
+        return float(ranked.values[below] + part * (ranked.values[above] - ranked.values[below]))
     if abs(share[below] - p) > TIE:
         return float(ranked.values[above])
     if rule in ("math", "hf1"):

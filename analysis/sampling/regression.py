@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, special
+from scipy import special
 
 from analysis.sampling.columns import BoolArray, Columns, FloatArray
 from analysis.sampling.design import Design
@@ -32,6 +32,8 @@ from analysis.sampling.syntax import formula, written
 from foundation.problems import Place, ProblemsError
 
 STEPS = 50
+LARGEST_LOGIT = 30.0
+"""A fitted logit beyond this means that some term decides the answer."""
 SETTLED = 1e-12
 COLLINEARITY = 1e-7
 """A column with this share of its length left beside the others repeats them."""
@@ -109,11 +111,13 @@ class Model:
             spread = np.maximum(self.family.spread(mu), 1e-300)
             information = (X * (w * spread)[:, None]).T @ X
             target = eta + (y - mu) / spread
-            new = linalg.solve(information, X.T @ (w * spread * target), assume_a="pos")
+            new = _solved(information, X.T @ (w * spread * target))
             step, beta = float(np.abs(new - beta).max()), new
             if step <= SETTLED * (1 + float(np.abs(beta).max())):
                 return beta
             eta = X @ beta
+            if self.family is BINOMIAL and np.abs(eta).max() > LARGEST_LOGIT:
+                break
         raise ProblemsError([NO_CONVERGENCE.at(Place(), count=STEPS)])
 
     def influence(self, weights: FloatArray, beta: FloatArray) -> FloatArray:
@@ -122,7 +126,7 @@ class Model:
         spread = self.family.spread(mu)
         information = (self.X * (weights * spread)[:, None]).T @ self.X
         gradient = self.X * (self.y - mu)[:, None]
-        return np.asarray(linalg.solve(information, gradient.T, assume_a="sym").T)
+        return _solved(information, gradient.T).T
 
     def scores(self, weights: FloatArray, beta: FloatArray) -> FloatArray:
         """Return (n, p) influence values times the weights."""
@@ -164,6 +168,13 @@ def fitted(domain: Design, model: Model, names: tuple[str, ...], complete: BoolA
     t = coefficients.values / coefficients.se
     p = np.array([t_two_sided(value, residual_df) for value in t])
     return Regression(coefficients, residual_df, t, p, _wald(coefficients, residual_df))
+
+
+def _solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
+    try:
+        return np.asarray(np.linalg.solve(matrix, right))
+    except np.linalg.LinAlgError:
+        raise ProblemsError([NO_CONVERGENCE.at(Place(), count=STEPS)]) from None
 
 
 def _family(name: str) -> Family:

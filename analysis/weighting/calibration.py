@@ -14,10 +14,10 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from analysis.weighting.messages import (
     BAD_BOUNDS,
+    NEGATIVE_WEIGHTS,
     NO_SOLUTION,
     TARGET_NAMES,
     TERMS_REPEAT,
@@ -72,15 +72,25 @@ class Calibration:
         return self._collapsed[0]
 
     def factors(self, counts: FloatArray) -> FloatArray:
-        """Return (R, C) factors, each row of weighted counts (R, C) calibrated by itself."""
-        return np.stack([self._factors(row) for row in counts])
+        """Return (R, C) factors, each row of weighted counts (R, C) calibrated by itself.
+
+        Negative factors are refused in the full sample, and let through in replicates.
+        """
+        factors = np.stack([self._factors(row) for row in counts])
+        negative = (factors < 0) & (counts > 0)
+        if len(counts) == 1 and negative.any():
+            least = f"{factors[negative].min():.3g}"
+            raise ProblemsError(
+                [NEGATIVE_WEIGHTS.at(Place(), count=int(negative.sum()), least=least)]
+            )
+        return factors
 
     def _factors(self, counts: FloatArray) -> FloatArray:
         X = self._collapsed[1]
         _require_rank(X[counts != 0], self.names)
         if self.method == "linear" and self.bounds is None:
             information = (X * counts[:, None]).T @ X
-            eta = linalg.solve(information, self.totals - counts @ X, assume_a="sym")
+            eta = np.linalg.solve(information, self.totals - counts @ X)
             return np.asarray(1 + X @ eta)
         sample = counts @ X
         scale = 1.0

@@ -46,7 +46,7 @@ NO_SOLUTION = Message(
 )
 NEGATIVE_WEIGHTS = Message(
     "WGT-109",
-    N_("%(count)s weights became negative, the least %(least)s."),
+    N_("%(count)s kinds of cases get negative weights (the least factor is %(least)s)."),
     N_("Calibrate with bounds, by raking or by logit."),
 )
 BAD_BOUNDS = Message(

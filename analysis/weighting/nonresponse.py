@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, special
+from scipy import special
 
 from analysis.weighting.messages import MISSING_CATEGORY, NO_RESPONDENTS, SEPARATED
 from foundation.problems import Place, ProblemsError
@@ -127,7 +127,7 @@ class PropensityAdjustment:
 
         def deviations(scores: FloatArray) -> FloatArray:
             slope = (self.X * (used * (p - 1))[:, None]).T @ scores
-            effect = linalg.solve(information, slope, assume_a="sym")
+            effect = np.linalg.solve(information, slope)
             return np.asarray(scores + (self.X @ effect) * surprise[:, None])
 
         return deviations
@@ -140,8 +140,8 @@ def propensities(X: FloatArray, responded: FloatArray, weights: FloatArray) -> F
         p = special.expit(X @ beta)
         information = (X * (weights * p * (1 - p))[:, None]).T @ X
         try:
-            step = linalg.solve(information, X.T @ (weights * (responded - p)), assume_a="pos")
-        except linalg.LinAlgError:
+            step = np.linalg.solve(information, X.T @ (weights * (responded - p)))
+        except np.linalg.LinAlgError:
             break
         beta = beta + step
         if np.abs(X @ beta).max() > LARGEST_LOGIT:
@@ -152,12 +152,12 @@ def propensities(X: FloatArray, responded: FloatArray, weights: FloatArray) -> F
 
 
 def propensity_classes(fitted: FloatArray, weights: FloatArray, count: int = 5) -> IntArray:
-    """Return (n,) classes of about equal weight, ordered by the fitted propensity."""
-    order = np.argsort(fitted, kind="stable")
-    share = np.cumsum(weights[order]) / weights.sum()
-    classes = np.empty(len(fitted), dtype=np.int64)
-    classes[order] = np.minimum((share * count - 1e-9).astype(np.int64), count - 1)
-    _, first = np.unique(fitted, return_inverse=True)
-    lowest = np.full(first.max() + 1, count)
-    np.minimum.at(lowest, first, classes)
-    return np.unique(lowest[first], return_inverse=True)[1].astype(np.int64)
+    """Return (n,) classes of about equal weight, ordered by the fitted propensity.
+
+    Cases with one propensity stay together, in the class where their middle falls.
+    """
+    _, value = np.unique(fitted, return_inverse=True)
+    size = np.bincount(value, weights=weights)
+    middle = (np.cumsum(size) - size / 2) / size.sum()
+    classes = np.minimum((middle * count).astype(np.int64), count - 1)
+    return np.unique(classes[value], return_inverse=True)[1].astype(np.int64)

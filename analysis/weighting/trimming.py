@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.weighting.messages import TRIM_BOUNDS
-from foundation.problems import Place, ProblemsError
+from foundation.problems import Place, Problem, ProblemsError
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -27,7 +27,7 @@ def trimmed(
     used = np.asarray(weights != 0)
     mean = float(weights[used].mean())
     if not lower <= mean <= upper:
-        raise ProblemsError([TRIM_BOUNDS.at(Place(), low=lower, high=upper, mean=f"{mean:.6g}")])
+        raise ProblemsError([_no_room(lower, upper, mean)])
     current = weights
     while True:
         outside = np.asarray(used & ((current < lower) | (current > upper)))
@@ -43,6 +43,14 @@ def _cut(
 ) -> FloatArray:
     within = np.asarray(used & ~outside)
     kept = np.clip(weights, lower, upper)
+    if not within.any():
+        raise ProblemsError([_no_room(lower, upper, float(weights[used].mean()))])
+    if not within.any():
+        raise ProblemsError([_no_room(lower, upper, float(weights[used].mean()))])
     excess = float((weights - kept)[outside].sum())
     result = np.where(outside, kept, weights)
     return np.where(within, result + excess / within.sum(), result)
+
+
+def _no_room(lower: float, upper: float, mean: float) -> Problem:
+    return TRIM_BOUNDS.at(Place(), low=lower, high=upper, mean=f"{mean:.6g}")
