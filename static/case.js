@@ -10,6 +10,7 @@ const texts = JSON.parse(at("texts").textContent);
 const token = () => document.querySelector("meta[name=csrf-token]").content;
 const bar = at("bar");
 const outcomes = at("outcomes");
+const PHONE = "soundings.phone";
 let inCall = Boolean(at("case").dataset.inCall);
 
 const say = (text) => {
@@ -20,6 +21,7 @@ const say = (text) => {
 const stop = ({ problems, url }) => {
   at("stopped-why").textContent = problems.join("\n");
   at("stopped-go").href = url;
+  at("stopped").addEventListener("close", () => location.assign(url));
   at("stopped").showModal();
 };
 
@@ -55,6 +57,7 @@ const begun = ({ number, tel, since }) => {
   at("number").textContent = number;
   at("number").href = tel;
   at("number-hint").hidden = true;
+  at("phone").hidden = false;
   const call = bar.querySelector(".call");
   const timer = document.createElement("time");
   timer.dataset.since = since;
@@ -62,7 +65,7 @@ const begun = ({ number, tel, since }) => {
   call.replaceChildren(`${texts.in_call} `, timer);
   showStage();
   at("begin").querySelector("button").focus();
-  at("number").click();
+  if (localStorage.getItem(PHONE) === "yes") at("number").click();
 };
 
 const showStage = () => {
@@ -109,10 +112,15 @@ const appointment = new AppointmentDialog(at("appointment"), {
 const keys = new Dialog(at("keys"), () => true);
 
 const acts = {
+  phone: () => at("number").href && at("number").click(),
   appointment: () => inCall && appointment.open(),
   keys: () => keys.open(),
   unchoose,
 };
+
+const phoneAtOnce = at("phone-at-once");
+phoneAtOnce.checked = localStorage.getItem(PHONE) === "yes";
+phoneAtOnce.addEventListener("change", () => localStorage.setItem(PHONE, phoneAtOnce.checked ? "yes" : "no"));
 
 const optionFor = (key) => {
   const place = inCall ? outcomes : dialForm;
@@ -122,6 +130,7 @@ const optionFor = (key) => {
 const onPlainKey = (event) => {
   if (event.key === "?") return acts.keys;
   if (event.key === "Escape" && chosen()) return unchoose;
+  if (inCall && event.key.toLowerCase() === "p") return acts.phone;
   if (event.key.length !== 1 || event.key === " ") return null;
   const choice = optionFor(event.key);
   if (!choice) return () => say(texts.wrong_key.replace("{key}", event.key));

@@ -83,6 +83,7 @@ function leave({ url }) {
 function stop({ problems, url }) {
   at("stopped-why").textContent = problems.join("\n");
   at("stopped-go").href = url;
+  at("stopped").addEventListener("close", () => location.assign(url));
   at("stopped").showModal();
 }
 
@@ -202,7 +203,10 @@ function digit(key) {
 
 function showLegend() {
   for (const item of document.querySelectorAll("#legend [data-when]")) {
-    item.hidden = !item.dataset.when.split(" ").some((when) => pane.can.has(when));
+    item.hidden = !pane.can.has(item.dataset.when);
+  }
+  for (const key of document.querySelectorAll("#legend [data-letter]")) {
+    key.textContent = (pane.can.has("long") ? "Alt+" : "") + key.dataset.letter;
   }
 }
 

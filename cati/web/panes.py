@@ -17,9 +17,10 @@ from survey.interview.state import Answer, Status
 from survey.interviews import Standing
 from survey.language.model import Form, Group, Item, Question, QuestionKind, Texts
 
-SHORT_LABEL = 3
+# A list this long stands in two columns, so that it needs no scrolling.
+TALL = 8
 # "1 - very poor", "1 很差": the number that a label begins with, and the words after it.
-_NUMBERED = re.compile(r"(\d*)[\s.:：、)–—-]*(.*)", re.DOTALL)
+_NUMBERED = re.compile(r"(\d+)(?:[\s.:：、)–—-]+(.*))?", re.DOTALL)
 INPUT_MODES = {
     QuestionKind.INTEGER: "numeric",
     QuestionKind.DECIMAL: "decimal",
@@ -41,13 +42,13 @@ class Option:
     @property
     def is_short(self) -> bool:
         """Tell a bare number of a scale, which needs no line of its own."""
-        return len(self.label) <= SHORT_LABEL
+        return self.label.isdecimal()
 
     @property
     def rest(self) -> str:
         """Return the label without the number, where the key beside it shows that already."""
         found = _NUMBERED.fullmatch(self.label)
-        return found[2] if found and found[1] == self.key else self.label
+        return found[2] or "" if found and found[1] == self.key else self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,11 @@ class Pane:
     ref: bool
     alt: str
     can: tuple[str, ...]
+
+    @property
+    def is_tall(self) -> bool:
+        """Tell a list with many lines of words."""
+        return sum(not option.is_short for option in self.options) >= TALL
 
 
 @dataclass(frozen=True, slots=True)

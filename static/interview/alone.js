@@ -4,15 +4,15 @@ const LISTEN = 200;
 
 const bySignal = (name) => new Promise((resolve) => {
   const channel = new BroadcastChannel(name);
-  let isFirst = false;
+  let stands = "asking";
   channel.onmessage = ({ data }) => {
-    if (data === "who" && isFirst) channel.postMessage("here");
-    if (data === "here" && !isFirst) resolve(false);
+    if (data === "who" && stands === "first") channel.postMessage("here");
+    if (data === "here" && stands === "asking") stands = "second";
   };
   channel.postMessage("who");
   setTimeout(() => {
-    isFirst = true;
-    resolve(true);
+    if (stands === "asking") stands = "first";
+    resolve(stands === "first");
   }, LISTEN);
 });
 

@@ -34,7 +34,8 @@ export class Line {
   }
 
   async send(act, entry) {
-    const item = { act, key: freshKey(), expected: this.seq + this.items.length, entry };
+    const { claim } = this;
+    const item = { act, key: freshKey(), expected: this.seq + this.items.length, claim, entry };
     this.items.push(item);
     this.on.state("saving", this.items.length);
     await this.pending.add(item);

@@ -41,8 +41,10 @@ export class Pane {
 
   focus() {
     const first = this.all("input:checked")[0] ?? this.all("input, textarea")[0] ?? this.all("[data-accept]")[0];
-    first?.focus();
-    if (first?.matches("[data-text]")) first.select();
+    // A long question is read from its top.
+    scrollTo(0, 0);
+    first?.focus({ preventScroll: true });
+    if (first?.matches("input[data-text]")) first.select();
   }
 
   all(selector) {

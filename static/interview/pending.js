@@ -32,7 +32,7 @@ class Kept {
 
   async all() {
     const rows = await done(this.database.transaction(STORE).objectStore(STORE).getAll());
-    return rows.filter((row) => row.interview === this.interview);
+    return this.interview ? rows.filter((row) => row.interview === this.interview) : rows;
   }
 
   async add(item) {
@@ -53,6 +53,7 @@ class Kept {
   }
 }
 
+// Entries of one interview; without a name, those of every interview, for reading and removing.
 export const openPending = async (interview) => {
   try {
     return new Kept(await open(), interview);

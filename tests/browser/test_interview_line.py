@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlmodel import col, select
 
 from cati.store.contacts import Contacts
-from cati.store.tables import Case
+from cati.store.tables import Case, CaseNote
 from foundation.database import Store, utc_now
 from foundation.personal import FieldCipher
 from survey.store.tables import AnswerEvent
@@ -44,6 +44,13 @@ def events(store: Store) -> list[tuple[str, str | None, object]]:
         query = select(AnswerEvent).where(col(AnswerEvent.kind).in_(["answered", "noted"]))
         found = session.exec(query.order_by(col(AnswerEvent.id)))
         return [(event.kind, event.question, event.value) for event in found][2:]
+
+
+def lose_the_case(store: Store) -> None:
+    with store.write() as session:
+        case = session.exec(select(Case).where(col(Case.claimed_by).is_not(None))).one()
+        case.fence += 1
+        case.claimed_by = case.claimed_at = case.claim_expires = None
 
 
 def state(interviewer: Interviewer):
@@ -167,6 +174,50 @@ def test_after_a_login_ran_out_the_answer_waits_for_the_new_one(
     assert events(store) == [("answered", "channels", ["2"])]
 
 
+def test_where_the_browser_has_no_locks_a_second_window_is_refused_too(
+    interviewer, context: BrowserContext
+):
+    context.add_init_script("Object.defineProperty(navigator, 'locks', {value: undefined})")
+    interviewer.page.reload()
+    interviewer.is_saved()
+    second = context.new_page()
+    second.goto(interviewer.page.url)
+    expect(second.locator("#second")).to_be_visible()
+    third = context.new_page()
+    interviewer.page.goto("about:blank")
+    third.goto(second.url)
+    expect(third.locator("#saved")).to_have_class(re.compile("saved saved"))
+
+
+def test_what_an_interrupted_interview_left_is_sent_from_the_desk(interviewer, address, store):
+    interviewer.page.route("**/answers", lambda route: route.abort())
+    interviewer.press("2", "Enter")
+    expect(state(interviewer)).to_have_text(re.compile("1 kept on this computer"))
+    interviewer.page.unroute("**/answers")
+    interviewer.page.on("dialog", lambda dialog: dialog.accept())
+    with interviewer.page.expect_response("**/answers") as sent:
+        interviewer.page.goto(f"{address}/desk")
+    assert sent.value.status == 200
+    assert events(store) == [("answered", "channels", ["2"])]
+
+
+def test_what_is_left_of_a_case_that_was_lost_is_kept_for_the_supervisor(
+    interviewer, address, store
+):
+    interviewer.page.route("**/answers", lambda route: route.abort())
+    interviewer.press("2", "Enter")
+    expect(state(interviewer)).to_have_text(re.compile("1 kept on this computer"))
+    lose_the_case(store)
+    interviewer.page.unroute("**/answers")
+    interviewer.page.on("dialog", lambda dialog: dialog.accept())
+    with interviewer.page.expect_response("**/answers") as sent:
+        interviewer.page.goto(f"{address}/desk")
+    assert sent.value.status == 410
+    assert events(store) == []
+    with store.read() as session:
+        assert session.exec(select(CaseNote.is_late)).all() == [True]
+
+
 def test_out_of_step_the_page_draws_where_the_interview_stands(interviewer, store, address):
     moved = """async (address) => {
         const bar = document.getElementById("bar").dataset, work = document.getElementById("work");
@@ -188,10 +239,7 @@ def test_out_of_step_the_page_draws_where_the_interview_stands(interviewer, stor
 
 
 def test_a_case_lost_to_somebody_else_is_said_plainly(interviewer, store):
-    with store.write() as session:
-        case = session.exec(select(Case).where(col(Case.claimed_by).is_not(None))).one()
-        case.fence += 1
-        case.claimed_by = case.claimed_at = case.claim_expires = None
+    lose_the_case(store)
     interviewer.press("2", "Enter")
     stopped = interviewer.page.locator("#stopped")
     expect(stopped).to_contain_text("no longer yours")

@@ -1,0 +1,67 @@
+"""What stands on the screen of a question, and whose login still counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.people import Visitor
+from accounts.store.tables import Role
+from accounts.web.recent import MOST_SECONDS, RecentLogins
+from cati.web.option_keys import option_keys
+from cati.web.panes import Option
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+VISITOR = Visitor(1, "i", "I", Role.INTERVIEWER, "", NOON)
+
+
+@pytest.mark.parametrize(
+    ("codes", "keys"),
+    [
+        (list("123"), list("123")),
+        ([str(n) for n in range(1, 11)], [*"123456789", "0"]),
+        ([str(n) for n in range(11)], [str(n) for n in range(11)]),
+        ([str(n) for n in range(1, 13)], [str(n) for n in range(1, 13)]),
+        (["1", "2", "98", "99"], ["1", "2", "98", "99"]),
+        (["yes", "no"], ["1", "2"]),
+        (["a", "1"], ["1", "2"]),
+        ([f"c{n}" for n in range(10)], [*"123456789", "0"]),
+        (["1", "1000"], ["1", "2"]),
+    ],
+)
+def test_a_numeric_code_is_its_own_key_and_other_codes_are_numbered(codes, keys):
+    assert option_keys(codes) == keys
+
+
+def test_every_option_has_a_key_of_its_own():
+    for count in range(1, 120):
+        keys = option_keys([f"code {n}" for n in range(count)])
+        assert len(set(keys)) == count
+
+
+@pytest.mark.parametrize(
+    ("key", "label", "rest"),
+    [
+        ("1", "1 - very poor", "very poor"),
+        ("1", "1 很差", "很差"),
+        ("2", "2", ""),
+        ("0", "10 - excellent", "10 - excellent"),
+        ("1", "10 - excellent", "10 - excellent"),
+        ("3", "Nine or more", "Nine or more"),
+        ("1", "1st floor", "1st floor"),
+        ("", "7", "7"),
+    ],
+)
+def test_a_number_that_the_key_shows_is_not_said_twice(key, label, rest):
+    assert Option("code", key, label, is_exclusive=False, is_chosen=False).rest == rest
+
+
+def test_a_login_looked_up_a_moment_ago_counts_for_three_seconds_at_most():
+    recent = RecentLogins()
+    recent.put("token", VISITOR, NOON)
+    assert recent.get("token", NOON + timedelta(seconds=MOST_SECONDS)) is VISITOR
+    assert recent.get("token", NOON + timedelta(seconds=MOST_SECONDS + 1)) is None
+    assert recent.get("token", NOON - timedelta(seconds=1)) is None
+    assert recent.get("another", NOON) is None
+    assert MOST_SECONDS < 5
