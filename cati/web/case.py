@@ -33,14 +33,15 @@ bp = Blueprint("case", __name__, url_prefix="/case")
 @allow(Role.INTERVIEWER)
 def show(case_id: int) -> str | Response:
     """Show the case in hand; any other leads back to the desk."""
-    now = site.now()
     held = held_by_me(case_id)
-    if held is None:
-        return redirect(url_for("desk.show"))
+    return redirect(url_for("desk.show")) if held is None else _page(held)
+
+
+def _page(held: HeldCase) -> str:
     return render_template(
         "cati/case.html",
         held=held,
-        bar=bar_of(held, now),
+        bar=bar_of(held, site.now()),
         state=_(STATE_LABELS[held.state]),
         history=history_of(held),
         notes=[note.text for note in held.notes],

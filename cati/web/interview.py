@@ -38,20 +38,22 @@ bp = Blueprint("interview", __name__, url_prefix="/interview")
 @allow(Role.INTERVIEWER)
 def show(interview_id: int) -> str | Response:
     """Draw the page, at the question where the interview stands."""
-    now, held = site.now(), _held(interview_id)
+    held = _held(interview_id)
     if held is None:
         return redirect(url_for("desk.show"))
-    if held.call is None:
-        return redirect(url_for("case.show", case_id=held.claim.case_id))
     with site.store().read() as session:
-        screen = answering.look(session, held, interview_id, now)
+        screen = answering.look(session, held, interview_id, site.now())
     pane = pane_of(screen.at, screen.person)
-    if pane is None:
+    if held.call is None or pane is None:
         return redirect(url_for("case.show", case_id=held.claim.case_id))
+    return _page(held, screen, pane)
+
+
+def _page(held: HeldCase, screen: Screen, pane: Pane) -> str:
     return render_template(
         "cati/interview.html",
-        interview_id=interview_id,
-        bar=bar_of(held, now),
+        interview_id=screen.at.interview_id,
+        bar=bar_of(held, site.now()),
         pane=pane,
         seq=screen.at.state.last_seq,
         languages=screen.at.form.languages,

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from accounts import people
 from accounts.store.tables import Role
 from cati.store.contacts import NOTE, Contacts
 from cati.store.tables import Call, Case, CaseNote
@@ -312,6 +313,9 @@ def test_an_interview_broken_off_is_resumed_at_the_same_question(interview, stor
     again = begin(interview.browser)
     assert (again.path, again.question) == (interview.path, "visits")
     assert again.fence != interview.fence
+    interview.seq = again.seq
+    assert interview.answer({"question": "visits", "text": "2"}).status_code == 410
+    assert again.answer({"text": "2"}).status_code == 200
 
 
 def test_an_appointment_in_the_middle_keeps_the_interview_open(interview, store):
@@ -365,25 +369,43 @@ def test_a_claim_that_ran_out_with_the_line_is_taken_up_again(interview, store):
         assert session.get_one(Case, interview.case_id).claim_expires > utc_now()
 
 
-def test_nobody_writes_to_the_interview_of_another(interview, store, app, as_role):
+@pytest.fixture
+def stranger(interview, store, as_role):
+    """Another interviewer, who knows everything that the page of the first one knows."""
     with store.write() as session:
-        from accounts import people
-
         people.create(session, "second", name="Second", role=Role.INTERVIEWER,
                       password="correct horse battery", now=utc_now())  # fmt: skip
-    own_page = interview.browser
-    other = as_role("second")
-    other.get("/desk")
-    for expires in (utc_now() + timedelta(minutes=1), utc_now() - timedelta(minutes=1)):
-        with store.write() as session:
-            session.get_one(Case, interview.case_id).claim_expires = expires
-        interview.browser = other
-        assert interview.answer(ONE).status_code == 410
-        assert interview.send("end", outcome="refused_midway").status_code == 410
-    assert other.get(interview.path).headers["Location"] == "/desk"
+    browser = as_role("second")
+    browser.get("/desk")
+    knows = Interviewing(browser, interview.case_id, interview.fence, interview.path,
+                         interview.page)  # fmt: skip
+    knows.keys = interview.keys
+    return knows
+
+
+@pytest.mark.parametrize("claim", ["running", "run out", "given back"])
+def test_nobody_writes_to_the_interview_of_another(interview, stranger, store, claim):
+    with store.write() as session:
+        case = session.get_one(Case, interview.case_id)
+        if claim != "running":
+            case.claim_expires = utc_now() - timedelta(minutes=1)
+        if claim == "given back":
+            case.claimed_by = case.claimed_at = case.claim_expires = None
+    assert stranger.answer(ONE).status_code == 410
+    assert stranger.send("moves", to="back").status_code == 410
+    assert stranger.send("notes", question=None, text="mine").status_code == 410
+    assert stranger.send("end", outcome="refused_midway").status_code == 410
+    assert stranger.browser.get(interview.path).headers["Location"] == "/desk"
     assert all_rows(store, CaseNote) == []
-    interview.browser = own_page
     assert interview.answer(ONE).status_code == 200
+
+
+def test_a_stranger_gets_no_reply_to_the_last_post_of_another(interview, stranger):
+    interview.answers(*(entry for _, entry in WHOLE[:-1]))
+    last = {"question": "thanks", "status": "answered", "expected": interview.seq,
+            "key": "last-key-000000000000"}  # fmt: skip
+    assert interview.send("answers", **last).status_code == 200
+    assert stranger.send("answers", **last).status_code == 410
 
 
 def test_the_claim_on_one_case_opens_no_other_interview(interview, store):
