@@ -179,8 +179,25 @@ def test_propensities_agree_with_classes_when_the_model_is_the_classes():
     by_model = adjusted(sample(), PropensityAdjustment(X, responded))
     by_class = adjusted(sample(), ClassAdjustment(SEX, ("f", "m"), responded))
     assert by_model.weights == pytest.approx(by_class.weights)
-    y = means_of(np.arange(8.0), ["y"])
+    y = means_of(np.arange(8.0) ** 2, ["y"])
     assert estimate(by_model, y).se == pytest.approx(estimate(by_class, y).se)
+
+
+def test_the_error_after_nonresponse_is_near_the_jackknife():
+    rng = np.random.default_rng(4)
+    n = 600
+    group, y = rng.integers(0, 3, n), rng.normal(50, 10, n)
+    y += 15 * group
+    responded = rng.random(n) < np.array([0.3, 0.6, 0.8])[group]
+    design = declare(Columns({"w": rng.uniform(1, 3, n)}), weights="w")
+    step = ClassAdjustment(group, ("a", "b", "c"), responded)
+    jack = replicate_weights(design, Replication("JK1"), rng=rng)
+    total = totals_of(y, ["y"])
+    linear = estimate(adjusted(design, step), total).se[0]
+    again = estimate(adjusted(design.with_replicates(jack), step), total).se[0]
+    assert linear == pytest.approx(again, rel=0.01)
+    blind = estimate(design.reweighted(adjusted(design, step).weights), total).se[0]
+    assert blind > 1.5 * linear
 
 
 def test_a_propensity_that_is_certain_is_refused():
