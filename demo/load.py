@@ -1,8 +1,8 @@
 """Load the demo: a synthetic bank with one finished wave and one that is still being called.
 
-Everything is written in transactions of one simulated day, and where the loading stands is read
-from what is stored. So a load that was killed goes on where it stopped, and one that is finished
-does nothing.
+Each wave is written in one transaction, and where the loading stands is read from what is
+stored. So a load that was killed goes on with the wave it was at, and one that is finished does
+nothing.
 """
 
 from __future__ import annotations
@@ -10,44 +10,42 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
+from accounts import audit
 from analysis import waves
 from cati import sample
 from cati.rules.fieldrules import FieldRules
 from cati.rules.hours import CallingHours, Window
 from cati.store.contacts import Contacts
-from cati.store.fieldwork import set_rules
-from cati.store.tables import Call, Case
-from demo import staff
+from cati.store.fieldwork import read_field, set_rules
+from demo import records, staff
 from demo.callees import callee
-from demo.fieldwork import COMPLETE, Floor, work_day
-from demo.population import ZONE, Population, draw, make_population
+from demo.crew import HERE, working_days
+from demo.fieldwork import Floor, work
+from demo.population import Population, draw, make_population
 from demo.respondents import respondents
 from demo.sample import sample_file
 from demo.truth import SEED
 from demo.words import STUDY_TITLE, WAVE_TITLE
-from foundation import jobs
 from foundation.database import Store
 from foundation.personal import FieldCipher
 from foundation.settings import Settings
-from survey import forms, responses, studies
+from survey import forms, studies
 from survey.store.tables import Study, Wave
 
 KEY = "example-bank"
 FORM = "bank-csi.md"
 DAYS = 12
 BETWEEN_WAVES = timedelta(days=84)
-COMPLETES = 400
-TARGETS = {1: COMPLETES, 2: 480}
+TARGETS = {1: 400, 2: 450}
+OPEN_WAVE = max(TARGETS)
 REPLICATES = 10
 KEY_QUESTIONS = ("sat_overall", "sat_expected", "sat_ideal")
-SUNDAY = 6
 RULES = FieldRules(key_questions=KEY_QUESTIONS)
 # The open wave may be called at any hour: nobody can be disturbed, for no number has a subscriber.
 ANY_HOUR = CallingHours((Window(0, 24 * 60),) * 7)
@@ -58,14 +56,12 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
-    """One run of the loader, and what it needs everywhere."""
+class Demo:
+    """What every step of one load needs."""
 
-    store: Store
     contacts: Contacts
     people: Population
     now: datetime
-    say: Say
 
 
 def load(
@@ -76,26 +72,24 @@ def load(
     now: datetime,
     keep: Keep,
     say: Say,
-    completes: int = COMPLETES,
 ) -> None:
-    """Load the demo, or go on loading it, up to `completes` interviews in each wave.
+    """Load the demo, or go on loading it where it stopped.
 
     `keep` receives the logins with their passwords before they are committed, `say` a line of
-    progress for every simulated day.
+    progress for every wave.
     """
     with store.read() as session:
         if _is_loaded(session):
             return
     contacts = Contacts(cipher, settings.country, settings.zone)
-    loading = Loading(store, contacts, make_population(), now, say)
+    demo = Demo(contacts, make_population(), now)
     with store.write() as session:
         _begin(session, now, keep)
     for number in TARGETS:
+        say(f"Loading the synthetic bank, wave {number} of {len(TARGETS)} ...")
         with store.write() as session:
-            wave_id = _wave(session, loading, number)
-        _fieldwork(loading, number, wave_id, completes)
-    with store.write() as session:
-        _finish(session, now)
+            if number not in _stored_waves(session):
+                _add_wave(session, demo, number)
 
 
 def _stored_waves(session: Session) -> dict[int, Wave]:
@@ -108,13 +102,11 @@ def _stored_waves(session: Session) -> dict[int, Wave]:
 
 
 def _is_loaded(session: Session) -> bool:
-    stored = _stored_waves(session)
-    ids = [wave.id for wave in stored.values() if wave.id is not None]
-    return len(ids) == len(TARGETS) and all(jobs.latest(session, waves.TASK, i) for i in ids)
+    return _stored_waves(session).keys() == TARGETS.keys()
 
 
 def _begin(session: Session, now: datetime, keep: Keep) -> None:
-    """Make the people, the questionnaire and the study, once."""
+    """Make the people and the study, once."""
     if studies.by_key(session, KEY) is not None:
         return
     keep(staff.hire(session, now))
@@ -122,104 +114,82 @@ def _begin(session: Session, now: datetime, keep: Keep) -> None:
     studies.create_study(session, KEY, title=STUDY_TITLE, synthetic=True, by=by, now=now)
 
 
-def _wave(session: Session, loading: Loading, number: int) -> int:
-    """Return the id of a wave; make it with its sample, released, when it is not there."""
-    stored = _stored_waves(session).get(number)
-    if stored is not None and stored.id is not None:
-        return stored.id
-    study, by, now = studies.by_key(session, KEY), staff.researcher(session), loading.now
+def _add_wave(session: Session, demo: Demo, number: int) -> None:
+    """Make a wave with its sample and its fieldwork, and ask for its estimate."""
+    study, by, now = studies.by_key(session, KEY), staff.researcher(session), demo.now
     assert study is not None and study.id is not None  # noqa: S101, PT018 - made by _begin
-    plan = _plan(number, days := _days(number, now), _form(session, now))
-    wave = studies.add_wave(session, study.id, plan, by=by, now=now)
-    assert wave.id is not None  # noqa: S101 - stored
-    studies.set_open(session, wave.id, is_open=True, by=by, now=now)
-    set_rules(session, wave.id, RULES)
-    _import_sample(session, loading, number, wave.id)
-    start = datetime.combine(days[0], datetime.min.time(), tzinfo=ZoneInfo(ZONE))
-    # The last replicate of the open wave waits for those who try the demo.
-    worked = REPLICATES if number < len(TARGETS) else REPLICATES - 1
-    sample.release(session, wave.id, range(1, worked + 1), by=by, now=start)
-    return wave.id
-
-
-def _form(session: Session, now: datetime) -> int | None:
     source = files("survey").joinpath("library", FORM).read_bytes()
-    return forms.publish(session, source, FORM, by=staff.researcher(session), now=now).id
+    version = forms.publish(session, source, FORM, by=by, now=now)
+    days = _days(number, now)
+    wave = studies.add_wave(session, study.id, _plan(number, days, version.id), by=by, now=now)
+    assert wave.id is not None and version.id is not None  # noqa: S101, PT018 - stored
+    studies.set_open(session, wave.id, is_open=number == OPEN_WAVE, by=by, now=now)
+    set_rules(session, wave.id, RULES)
+    _import_sample(session, demo, number, wave.id)
+    worked = range(1, REPLICATES if number == OPEN_WAVE else REPLICATES + 1)
+    sample.release(session, wave.id, worked, by=by, now=_morning(days[0]))
+    _fieldwork(session, demo, wave, version.id, days)
+    if number == OPEN_WAVE:
+        # The last replicate waits for those who try the demo, whatever the time of day.
+        set_rules(session, wave.id, OPEN_RULES)
+        sample.release(session, wave.id, [REPLICATES], by=by, now=now)
+    waves.request_estimate(session, wave.id, by=by)
 
 
 def _plan(number: int, days: list[date], form_version_id: int | None) -> studies.WavePlan:
     title = {language: text % number for language, text in WAVE_TITLE.items()}
-    ends_on = days[-1] if number < len(TARGETS) else None
+    ends_on = None if number == OPEN_WAVE else days[-1]
     return studies.WavePlan(title, form_version_id, days[0], ends_on, TARGETS[number])
 
 
-def _import_sample(session: Session, loading: Loading, number: int, wave_id: int) -> None:
+def _days(number: int, now: datetime) -> list[date]:
+    """Return the working days of a wave; those of the last one end yesterday or the day before."""
+    weeks = timedelta(days=-(-DAYS // 6) * 7)
+    today = now.astimezone(HERE).date()
+    return working_days(today - weeks - (OPEN_WAVE - number) * BETWEEN_WAVES, DAYS)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=HERE)
+
+
+def _import_sample(session: Session, demo: Demo, number: int, wave_id: int) -> None:
     earlier: frozenset[int] = frozenset()
     for wave in range(1, number + 1):
-        drawn = draw(loading.people, wave, but=earlier)
+        drawn = draw(demo.people, wave, but=earlier)
         earlier |= {one.number for one in drawn}
     sample.import_sample(
         session,
-        loading.contacts,
+        demo.contacts,
         wave_id,
-        sample_file(loading.people, drawn),
+        sample_file(demo.people, drawn),
         f"example-bank-wave-{number}.csv",
         options=sample.ImportOptions(replicates=REPLICATES),
         by=staff.researcher(session),
-        now=loading.now,
+        now=demo.now,
         rng=random.Random(f"{SEED}-{number}"),  # noqa: S311 - a simulation, not a secret
     )
 
 
-def _days(number: int, now: datetime) -> list[date]:
-    """Return the working days of a wave; those of the last one end yesterday."""
-    last = now.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
-    last -= (len(TARGETS) - number) * BETWEEN_WAVES
-    back = [last - timedelta(days=n) for n in range(2 * DAYS)]
-    return sorted([day for day in back if day.weekday() != SUNDAY][:DAYS])
-
-
-def _fieldwork(loading: Loading, number: int, wave_id: int, completes: int) -> None:
-    """Simulate the days of a wave that are not stored yet, each in one transaction."""
-    with loading.store.read() as session:
-        wave = session.get_one(Wave, wave_id)
-        site = Floor(
-            loading.contacts,
-            wave_id,
-            staff.interviewers(session),
-            respondents(loading.people, number),
-            partial(callee, wave=number),
-        )
-        last = _last_day(session, wave_id)
-    days = _days(number, loading.now) if wave.starts_on is None else _days_from(wave.starts_on)
-    for place, day in enumerate(days, 1):
-        if last is not None and day <= last:
-            continue
-        with loading.store.write() as session:
-            done = responses.count_outcomes(session, wave_id).get(COMPLETE, 0)
-            done += work_day(session, site, day, wanted=completes - done)
-        loading.say(f"Demo, wave {number}: day {place} of {DAYS}, {done} interviews")
-
-
-def _days_from(first: date) -> list[date]:
-    ahead = [first + timedelta(days=n) for n in range(2 * DAYS)]
-    return [day for day in ahead if day.weekday() != SUNDAY][:DAYS]
-
-
-def _last_day(session: Session, wave_id: int) -> date | None:
-    query = select(func.max(Call.started_at)).join(Case, col(Case.id) == col(Call.case_id))
-    newest = session.exec(query.where(Case.wave_id == wave_id)).one()
-    return newest.astimezone(ZoneInfo(ZONE)).date() if newest else None
-
-
-def _finish(session: Session, now: datetime) -> None:
-    """Close the finished wave, open the other one to everybody, ask for both estimates."""
-    by = staff.researcher(session)
-    for number, wave in sorted(_stored_waves(session).items()):
-        assert wave.id is not None  # noqa: S101 - stored
-        if number < len(TARGETS):
-            studies.set_open(session, wave.id, is_open=False, by=by, now=now)
-        else:
-            set_rules(session, wave.id, OPEN_RULES)
-            sample.release(session, wave.id, [REPLICATES], by=by, now=now)
-        waves.request_estimate(session, wave.id, by=by)
+def _fieldwork(
+    session: Session, demo: Demo, wave: Wave, form_version_id: int, days: list[date]
+) -> None:
+    """Simulate the fieldwork of a wave on its released cases, and store it."""
+    assert wave.id is not None  # noqa: S101 - stored
+    form = forms.read(session, form_version_id)
+    floor = Floor(
+        form,
+        RULES,
+        staff.interviewers(session),
+        read_field(session, wave.id).end(HERE),
+        respondents(demo.people, wave.number),
+        partial(callee, wave=wave.number),
+    )
+    cases = records.released_cases(session, demo.contacts, wave.id, form)
+    work(floor, cases, days)
+    records.store(session, demo.contacts, cases, wave_id=wave.id, form_version_id=form_version_id)
+    detail: dict[str, object] = {"calls": sum(len(case.calls) for case in cases)}
+    audit.record(
+        session, "demo.fieldwork", f"wave {wave.id}",
+        by=staff.researcher(session), at=demo.now, detail=detail,
+    )  # fmt: skip

@@ -19,7 +19,7 @@ LOGINS = {
     "admin": ("Administrator", Role.ADMIN),
 }
 # They made most of the simulated calls; nobody can log in as one of them.
-PAST = {f"past-interviewer-{n}": f"Interviewer {n}" for n in range(3, 7)}
+PAST = {f"past-interviewer-{n}": f"Interviewer {n}" for n in range(3, 8)}
 PASSWORD_BYTES = 12
 
 

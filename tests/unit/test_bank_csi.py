@@ -12,8 +12,10 @@ from cati.rules.outcomes import outcome_ending
 from survey.interview.choices import offered
 from survey.interview.routing import Route, route
 from survey.interview.state import Answer, State, Status
-from survey.language.forms import check_form, load_form
+from survey.language.forms import check_form, digest, load_form
 from survey.language.model import Form, Question, QuestionKind
+from survey.language.reader import read_workbook
+from survey.language.writer import to_markdown
 
 LIBRARY = Path(__file__).parents[2] / "survey" / "library"
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -53,6 +55,21 @@ def _answer(form: Form, at: Route, question: Question, given: Given) -> Answer:
 def test_bank_csi_has_no_defect_and_no_warning() -> None:
     _, problems = check_form((LIBRARY / "bank-csi.md").read_bytes(), "bank-csi.md")
     assert [problem.text() for problem in problems] == []
+
+
+def test_the_excel_file_and_the_markdown_table_are_twins() -> None:
+    """After a change: soundings forms convert bank-csi.md bank-csi.xlsx."""
+    markdown, excel = (
+        read_workbook((LIBRARY / name).read_bytes(), name)
+        for name in ("bank-csi.md", "bank-csi.xlsx")
+    )
+    cells = [
+        [(sheet.name, sheet.heading, [row.cells for row in sheet.rows]) for sheet in book.sheets]
+        for book in (markdown, excel)
+    ]
+    assert cells[0] == cells[1]
+    assert digest(markdown) == digest(excel)
+    assert (LIBRARY / "bank-csi.md").read_text(encoding="utf-8") == to_markdown(excel)
 
 
 def test_every_text_stands_in_english_and_in_chinese(form: Form) -> None:
