@@ -93,7 +93,7 @@ def intervals(design, columns):
     later = means_of(columns.number("later"), ["later"])
     rows = {"mean": estimate(design, index, against="none")}
     rows["NPS"] = estimate(design, nps_of(columns.number("nps")), against="none")
-    waves = jointly([(design, index), (design, later)])
+    waves = jointly(design, [(design, index), (design, later)])
     rows["change between waves"] = contrast(design, waves, np.array([-1.0, 1.0]), "change")
     found = {name: [float(limit[0]) for limit in row.interval()] for name, row in rows.items()}
     _, low, high = proportion_interval(design, columns.number("trouble"), name="trouble")

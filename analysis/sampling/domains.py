@@ -46,7 +46,7 @@ def group_covariance(
 
     Groups that share sampling units are correlated; their difference needs this covariance.
     """
-    return jointly([(domain, statistic(domain)) for _, _, domain in domains(design, by)])
+    return jointly(design, [(domain, statistic(domain)) for _, _, domain in domains(design, by)])
 
 
 def domains(

@@ -123,15 +123,14 @@ def estimate(
     return _plain(design, statistic, statistic.theta(design.weights))
 
 
-def jointly(parts: Sequence[tuple[Design, Statistic]]) -> Estimates:
+def jointly(whole: Design, parts: Sequence[tuple[Design, Statistic]]) -> Estimates:
     """Return statistics of several domains of one design with the covariance between them.
 
-    Each part is a domain of the same design (`within`) and a statistic; df, strata and units
-    are those of the first part.
+    Each part is a domain of `whole` (`within`) and a statistic; degrees of freedom are those of
+    `whole`.
     """
     for design, statistic in parts:
         require_cases(statistic, design.inside)
-    whole = parts[0][0]
     values = np.concatenate([_values(design, statistic) for design, statistic in parts])
     draws = None
     if whole.replicates is None:

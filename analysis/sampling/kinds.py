@@ -154,7 +154,7 @@ def _difference(task: Task) -> Result:
     by = task.columns.crossing(names(task.stat, "by"))
     order = task.stat.get("order")
     chosen = domains(task.design, by, None if order is None else [str(level) for level in order])
-    joint = jointly([(domain, means_of(values, wanted)) for _, _, domain in chosen])
+    joint = jointly(task.design, [(domain, means_of(values, wanted)) for _, _, domain in chosen])
     weights = np.asarray(task.stat.get("contrast", [-1.0, 1.0]), dtype=np.float64)
     single_row = contrast(task.design, joint, weights, "difference")
     return described(single_row) | {

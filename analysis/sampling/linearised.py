@@ -56,23 +56,22 @@ def _totals(stage: Stage, scores: FloatArray) -> FloatArray:
 
 
 def _present(design: Design) -> BoolArray | None:
-    """(n,) rows that make a unit count as present, or None when all units do."""
-    if not design.lonely_domains or design.residuals or design.inside.all():
-        return None
-    return design.inside
+    """(n,) rows that make a unit count as present, or None when all units do.
+
+    After calibration every row bears on a domain, and all units count.
+    """
+    return None if design.residuals or design.inside.all() else design.inside
 
 
 def _stage_covariance(
     design: Design, stage: Stage, number: int, totals: FloatArray, present: BoolArray | None
 ) -> FloatArray:
     remaining = np.where(stage.remaining < CENSUS, 0.0, stage.remaining)
-    lonely = (stage.sampled == 1) & (remaining > 0)
+    seen = _units_seen(stage, present)
+    lonely = (stage.sampled == 1) & (remaining > 0) & (seen > 0)
     if design.lonely == "fail" and lonely.any():
         raise ProblemsError([_lonely_problem(stage, lonely, number)])
-    seen = _units_seen(stage, present)
-    left_lonely = (
-        (seen == 1) & (stage.sampled > 1) if present is not None else np.zeros_like(lonely)
-    )
+    left_lonely = (seen == 1) & (stage.sampled > 1) & design.lonely_domains
     factor = stage.share * remaining * _degrees_factor(stage.sampled)
     uncentred = (lonely | left_lonely) & (design.lonely == "adjust")
     if design.lonely == "average":

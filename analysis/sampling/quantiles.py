@@ -4,8 +4,9 @@ Rules for the quantile itself: math (the inverse of the distribution function, l
 tie), school (mean of the two values at a tie) and hf1..hf9 (Hyndman, Fan 1996, with cumulated
 weights in place of counts). Intervals: Woodruff (1952), which inverts the limits of the share
 below the estimate (mean, beta, xlogit, asin), or the score interval of Francisco and Fuller
-(1991). As svyquantile of R's survey package 4.1, except that a cumulated share within 1e-12 of
-p counts as equal to p, where R depends on the last bit of a sum.
+(1991). As svyquantile of R's survey package 4.1, also where p lies below the share of the first
+value (R then takes the second), except that a cumulated share within 1e-12 of p counts as equal
+to p, where R depends on the last bit of a sum.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def _quantile(ranked: _Ranked, p: float, rule: str) -> float:
     last = len(share) - 1
     above = min(below + 1, last)
     if below < 0:
-        return float(ranked.values[0])
+        return float(ranked.values[0 if rule == "hf4" else min(1, last)])
     if rule == "hf4":
         gap = share[above] - share[below]
         part = (p - share[below]) / gap if gap > 0 else 0.0

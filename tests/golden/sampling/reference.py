@@ -17,6 +17,10 @@ DESIGNS = tuple(
         "twostage",
         "apiclus1_weighted",
         "apiclus2_weighted",
+        "three",
+        "strata2",
+        "brr4",
+        "lonely",
     )
 )
 

@@ -96,3 +96,29 @@ apiv3 <- apiv2; apiv3$y <- "growth"
 save("apiclus1_weighted", apiclus1, list(cal=D(I("dnum"),NULL,"pw",I("fpc"),weighting=list(cf)),calr=D(I("dnum"),NULL,"pw",I("fpc"),weighting=list(modifyList(cf,list(calfun="raking")))),call=D(I("dnum"),NULL,"pw",I("fpc"),weighting=list(list(kind="calibrate",calfun="logit",bounds=c(.3,3),formula="~stype+api99",totals=tg))),calj=D(I("dnum"),NULL,"pw",I("fpc"),weighting=list(cf),replicates=list(type="JK1"))), c(battery("cal",c1,apiv2),battery("calr",c4,apiv2),battery("call",c5,apiv2),battery("calj",cj,apiv2)))
 ac2 <- apiclus2[!is.na(apiclus2$enroll),]
 save("apiclus2_weighted", apiclus2, list(rak=D(c("dnum","snum"),NULL,NULL,c("fpc1","fpc2"),weighting=list(list(kind="rake",margins=mg))),pos=D(c("dnum","snum"),NULL,NULL,c("fpc1","fpc2"),weighting=list(list(kind="poststratify",by="stype",totals=mg$stype)))), c(battery("rak",c2,apiv2),battery("pos",c3,apiv2)))
+# three stages, strata at two stages, balanced halves of four, lonely units
+set.seed(5)
+mk <- function(H,n1f,n2f,n3f) {rows<-list(); for(h in 1:H) for(p in 1:n1f(h)) {mu<-rnorm(1,50+2*h,6); for(s in 1:n2f(h)) for(u in 1:n3f(h)) rows[[length(rows)+1]]<-data.frame(h=h,psu=100*h+p,ssu=s,tsu=u,y=round(mu+rnorm(1,0,9),2),x=round(abs(mu*rnorm(1,1,.2)),1),f1=sample(c("a","b","c"),1),f2=sample(c("no","yes"),1),q=round(rnorm(1,5,2),1))}; do.call(rbind,rows)}
+tv<-list(y="y",x="x",f1="f1",f2="f2",two="f2",bin=list(var="f2",equals="yes"),lin="y ~ x + f1",log="I(f2=='yes') ~ x",items=c("y","x","q"))
+# three stages
+a <- mk(4,function(h) 3,function(h) 2,function(h) 3); a$N1<-c(10,20,8,3)[a$h]; a$N2<-rep(c(4,6),length.out=nrow(a)); a$N2<-ave(a$N2,a$psu,FUN=function(v) v[1]); a$N3<-ave(sample(3:9,nrow(a),TRUE),a$psu,a$ssu,FUN=function(v) max(v,3)); a$w<-a$N1/3*a$N2/2*a$N3/3
+t3<-svydesign(id=~psu+ssu+tsu,strata=~h,fpc=~N1+N2+N3,data=a)
+a$NI<-Inf; a$NB<-1e11
+t3i<-svydesign(id=~psu+ssu+tsu,strata=~h,fpc=~N1+NB+N3,weights=~w,data=a)
+# strata at two stages
+a$h2<-paste0("t",a$ssu %/% 2)
+b<-mk(3,function(h) 3,function(h) 4,function(h) 2); b$h2<-ifelse(b$ssu<=2,"u","v"); b$N1<-c(9,12,30)[b$h]; b$N2<-ifelse(b$h2=="u",5,7); b$w<-b$N1/3*b$N2/2
+s22<-svydesign(id=~psu+ssu,strata=~h+h2,fpc=~N1+N2,weights=~w,data=b)
+save("three",a[,!names(a)%in%c("NI")],list(t3=D(c("psu","ssu","tsu"),I("h"),NULL,c("N1","N2","N3")),t3i=D(c("psu","ssu","tsu"),I("h"),"w",c("N1","NB","N3"))),c(battery("t3",t3,tv),battery("t3i",t3i,tv)))
+save("strata2",b,list(s22=D(c("psu","ssu"),c("h","h2"),"w",c("N1","N2"))),battery("s22",s22,tv))
+# BRR with four units in some strata, more than ten strata (text order)
+c4<-mk(11,function(h) if(h%%3==0) 4 else 2,function(h) 1,function(h) 4); c4$w<-round(runif(nrow(c4),1,4),2)
+d4<-svydesign(id=~psu,strata=~h,weights=~w,data=c4)
+save("brr4",c4,list(brr4=D(I("psu"),I("h"),"w",replicates=list(type="BRR")),fay4=D(I("psu"),I("h"),"w",replicates=list(type="Fay",rho=.5)),mse4=D(I("psu"),I("h"),"w",replicates=list(type="JKn",mse=TRUE))),c(battery("brr4",as.svrepdesign(d4,type="BRR"),tv),battery("fay4",as.svrepdesign(d4,type="Fay",fay.rho=.5),tv),battery("mse4",as.svrepdesign(d4,type="JKn",mse=TRUE),tv)))
+# lonely, two stages; domains that leave lonely strata
+l<-mk(6,function(h) if(h==2||h==5) 1 else 3,function(h) 2,function(h) 3); l$N1<-c(10,20,8,6,9,30)[l$h]; l$N2<-8; l$w<-l$N1/ave(l$psu,l$h,FUN=function(v) length(unique(v)))*4
+l$f1[l$h==2]<-"a"; l$f1[l$h==5&l$f1=="c"]<-"b"
+cs<-list(); ds<-list()
+for(o in c("adjust","average","remove","certainty")) for (dl in c(FALSE,TRUE)) {options(survey.lonely.psu=o,survey.adjust.domain.lonely=dl); tag<-paste0("lon_",o,dl)
+ dd<-svydesign(id=~psu+ssu,strata=~h,fpc=~N1+N2,weights=~w,data=l); cs<-c(cs,suppressWarnings(battery(tag,dd,tv))); ds[[tag]]<-D(c("psu","ssu"),I("h"),"w",c("N1","N2"),lonely_psu=o,adjust_domain_lonely=dl)}
+save("lonely",l,ds,cs)
