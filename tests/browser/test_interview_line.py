@@ -98,6 +98,7 @@ def test_an_answer_whose_reply_was_lost_is_stored_once(interviewer, store):
     interviewer.sees("wish")
     assert replies[0] == 200
     assert len(replies) > 1
+    expect(interviewer.page.locator("#said-below")).to_be_empty()
     assert events(store) == [("answered", "channels", ["2"])]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,15 @@ def test_every_option_has_a_key_of_its_own():
 )
 def test_a_number_that_the_key_shows_is_not_said_twice(key, label, rest):
     assert Option("code", key, label, is_exclusive=False, is_chosen=False).rest == rest
+
+
+def test_the_guide_has_every_key_of_the_page():
+    page = Path("templates/cati/_dialogs.html").read_text(encoding="utf-8")
+    guide = Path("docs/interviewer.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^ +\(\[(.+?)\], _\(", page, re.MULTILINE)
+    keys = [key for row in rows for key in re.findall(r'"([^"]+)"', row)]
+    assert len(keys) > 15
+    assert [key for key in keys if key not in guide] == []
 
 
 def test_a_login_looked_up_a_moment_ago_counts_for_three_seconds_at_most():
