@@ -43,14 +43,14 @@ MACHINE: Mapping[str, float] = {"machine": 0.6, "machine_message": 0.2, "no_answ
 # What comes of speaking with somebody.
 TALK: Mapping[Before, Mapping[str, float]] = {
     Before.NOTHING: {
-        AGREES: 0.175,
+        AGREES: 0.16,
         "appointment": 0.08,
         "callback": 0.03,
         "not_available": 0.10,
         "gatekeeper_refusal": 0.03,
         "hung_up": 0.09,
         "soft_refusal": 0.22,
-        "hard_refusal": 0.215,
+        "hard_refusal": 0.23,
         "do_not_call": 0.02,
         "dropped": 0.01,
         "away": 0.01,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
@@ -15,25 +16,44 @@ from demo.population import ZONE
 
 HERE = ZoneInfo(ZONE)
 SUNDAY = 6
+DAYS_A_WEEK = 7
 EARLY, LATE = (time(9, 30), time(14, 30)), (time(15, 30), time(20, 30))
 # Everybody has an early shift, a late one and a free day in turn.
 TURNS = (EARLY, LATE, None)
 STAGGER = timedelta(seconds=40)
 
 
-def working_days(first: date, count: int) -> list[date]:
-    """Return `count` days from `first` on; the floor rests on Sundays."""
-    days = (first + timedelta(days=n) for n in range(2 * count))
-    return [day for day in days if day.weekday() != SUNDAY][:count]
+def weeks_before(today: date, count: int) -> list[date]:
+    """Return the working days of the last `count` whole weeks before `today`.
+
+    Weeks are whole so that the same simulation results on whatever day the demo is loaded.
+
+    >>> [str(day) for day in weeks_before(date(2026, 11, 24), 1)][::5]
+    ['2026-11-16', '2026-11-21']
+    """
+    monday = today - timedelta(days=today.weekday() + DAYS_A_WEEK * count)
+    days = (monday + timedelta(days=n) for n in range(DAYS_A_WEEK * count))
+    return [day for day in days if day.weekday() != SUNDAY]
 
 
-def shifts(people: Sequence[int], day: date) -> Iterator[tuple[datetime, datetime, int]]:
-    """Yield the start, the end and the person of every shift of a day."""
+@dataclass(frozen=True, slots=True, order=True)
+class Shift:
+    """From when to when one person works; `start` is also when they are free for the first call."""
+
+    start: datetime
+    end: datetime
+    person: int
+
+
+def shifts(people: Sequence[int], day: date, number: int) -> list[Shift]:
+    """Return the shifts of the `number`th day of fieldwork."""
+    found = []
     for place, person in enumerate(people):
-        turn = TURNS[(place + day.toordinal()) % len(TURNS)]
+        turn = TURNS[(place + number) % len(TURNS)]
         if turn is not None:
             start, end = (datetime.combine(day, clock, tzinfo=HERE) for clock in turn)
-            yield start + STAGGER * place, end, person
+            found.append(Shift(start + STAGGER * place, end, person))
+    return found
 
 
 class Queue:

@@ -8,7 +8,7 @@ what happened. Going through the pages' services instead costs four minutes for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heapreplace
 
@@ -23,7 +23,7 @@ from cati.store.interviewing import PARTIAL
 from demo.callees import AGREES, MINUTES, TALKING, Before, Callee, dialled
 from demo.cases import CallMade, FieldCase
 from demo.conversation import Conversation
-from demo.crew import HERE, Queue, shifts
+from demo.crew import HERE, Queue, Shift, shifts
 from demo.respondents import Respondent
 from demo.words import NOTES
 from survey.language.model import Form
@@ -62,26 +62,25 @@ class Floor:
 def work(floor: Floor, cases: Iterable[FieldCase], days: Iterable[date]) -> None:
     """Let the interviewers work day by day; what happens is kept in the cases."""
     queue = Queue(cases)
-    for day in days:
-        _work_day(floor, queue, day)
+    for number, day in enumerate(days):
+        _work_day(floor, queue, shifts(floor.people, day, number))
 
 
-def _work_day(floor: Floor, queue: Queue, day: date) -> None:
-    free = list(shifts(floor.people, day))
-    heapify(free)
-    while free:
-        now, end, person = free[0]
-        if now >= end:
-            heappop(free)
+def _work_day(floor: Floor, queue: Queue, working: list[Shift]) -> None:
+    heapify(working)
+    while working:
+        free = working[0]
+        if free.start >= free.end:
+            heappop(working)
             continue
-        case = queue.take(person, now)
+        case = queue.take(free.person, free.start)
         if case is None:
-            heapreplace(free, (now + IDLE, end, person))
+            heapreplace(working, replace(free, start=free.start + IDLE))
             continue
-        call = _Call(floor, case, person, now)
+        call = _Call(floor, case, free.person, free.start)
         call.make()
         queue.put_back(case)
-        heapreplace(free, (call.now + AFTER_CALL, end, person))
+        heapreplace(working, replace(free, start=call.now + AFTER_CALL))
 
 
 class _Call:

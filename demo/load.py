@@ -25,7 +25,7 @@ from cati.store.contacts import Contacts
 from cati.store.fieldwork import read_field, set_rules
 from demo import records, staff
 from demo.callees import callee
-from demo.crew import HERE, working_days
+from demo.crew import HERE, weeks_before
 from demo.fieldwork import Floor, work
 from demo.population import Population, draw, make_population
 from demo.respondents import respondents
@@ -40,7 +40,7 @@ from survey.store.tables import Study, Wave
 
 KEY = "example-bank"
 FORM = "bank-csi.md"
-DAYS = 12
+WEEKS = 2
 BETWEEN_WAVES = timedelta(days=84)
 TARGETS = {1: 400, 2: 450}
 OPEN_WAVE = max(TARGETS)
@@ -143,10 +143,8 @@ def _plan(number: int, days: list[date], form_version_id: int | None) -> studies
 
 
 def _days(number: int, now: datetime) -> list[date]:
-    """Return the working days of a wave; those of the last one end yesterday or the day before."""
-    weeks = timedelta(days=-(-DAYS // 6) * 7)
     today = now.astimezone(HERE).date()
-    return working_days(today - weeks - (OPEN_WAVE - number) * BETWEEN_WAVES, DAYS)
+    return weeks_before(today - (OPEN_WAVE - number) * BETWEEN_WAVES, WEEKS)
 
 
 def _morning(day: date) -> datetime:
