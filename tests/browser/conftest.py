@@ -42,12 +42,14 @@ def address(settings: Settings, store: Store) -> Iterator[str]:
                 session, role.value, name=role.value.title(), role=role,
                 password=PASSWORD, now=utc_now(),
             )  # fmt: skip
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    app = create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+    app.extensions["soundings"].store.close()
 
 
 @pytest.fixture

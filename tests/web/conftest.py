@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -19,7 +19,7 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def app(settings: Settings, store: Store) -> Flask:
+def app(settings: Settings, store: Store) -> Iterator[Flask]:
     """Return the application on the test's store, with one person per role (login = role)."""
     with store.write() as session:
         for role in Role:
@@ -27,7 +27,9 @@ def app(settings: Settings, store: Store) -> Flask:
                 session, role.value, name=role.value.title(), role=role,
                 password=PASSWORD, now=utc_now(),
             )  # fmt: skip
-    return create_app(settings)
+    made = create_app(settings)
+    yield made
+    made.extensions["soundings"].store.close()
 
 
 class Browser:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from sqlmodel import select
@@ -16,12 +15,6 @@ from foundation.personal import FieldCipher
 from tests.desk import a_survey
 
 KEY = "0123456789abcdef-{}"
-
-
-@pytest.fixture(autouse=True)
-def _connections_end(app) -> Iterator[None]:
-    yield
-    app.extensions["soundings"].store.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -63,12 +62,6 @@ class Interviewing:
 
 def name_of(html: str) -> str:
     return re.findall(r'data-name="(\w+)"', html)[0]
-
-
-@pytest.fixture(autouse=True)
-def _connections_end(app) -> Iterator[None]:
-    yield
-    app.extensions["soundings"].store.close()
 
 
 @pytest.fixture
