@@ -13,7 +13,6 @@ from flask_wtf.csrf import CSRFProtect
 from accounts import people as people_service
 from accounts.people import SEEN_STEP
 from accounts.web import errors, health, language, limits, login, people, policy, security, shell
-from accounts.web.recent import RecentLogins
 from accounts.web.site import Site, User
 from analysis.web import blueprints as analysis_blueprints
 from cati.web import blueprints as cati_blueprints
@@ -65,18 +64,12 @@ def _init_logins(app: Flask, site: Site) -> None:
     manager = LoginManager(app)
     manager.session_protection = "basic"
 
-    recent = RecentLogins()
-
     def load(token: str) -> User | None:
         now = utc_now()
-        known = recent.get(token, now) if policy.wants_data() else None
-        if known is not None:
-            return User(known, token)
         with site.store.read() as db:
             found = people_service.visitor(db, token, now, site.idle)
         if found is None:
             return None
-        recent.put(token, found, now)
         if now - found.seen_at > SEEN_STEP:
             with site.store.write() as db:
                 people_service.touch_login(db, token, now)

@@ -7,11 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, select
 
 from accounts import audit
 from accounts.store.tables import Login, Person, Role
@@ -24,6 +26,27 @@ ABSOLUTE_HOURS = 12
 SEEN_STEP = timedelta(minutes=1)
 LONGEST_LOGIN = 64
 LONGEST_NAME = 120
+
+# Built once and without the ORM: it runs with every request.
+_logins: Any = SQLModel.metadata.tables["login"]
+_people: Any = SQLModel.metadata.tables["person"]
+_VISITOR = (
+    select_columns(
+        _people.c.id,
+        _people.c.login,
+        _people.c.name,
+        _people.c.role,
+        _people.c.locale,
+        _logins.c.seen_at,
+        _logins.c.began_at,
+    )
+    .join(_people, _people.c.id == _logins.c.person_id)
+    .where(
+        _logins.c.token_hash == bindparam("token_hash"),
+        _logins.c.ended_at.is_(None),
+        _people.c.is_active,
+    )
+)
 
 LOGIN_TAKEN = Message(
     "ACC-001", N_("the login '%(login)s' exists already."), N_("Choose another one.")
@@ -102,19 +125,14 @@ def open_login(session: Session, person: Person, now: datetime) -> str:
 
 def visitor(session: Session, token: str, now: datetime, idle: timedelta) -> Visitor | None:
     """Return who a login token belongs to, unless the login has ended or lain idle."""
-    query = (
-        select(Login, Person)
-        .join(Person, col(Person.id) == Login.person_id)
-        .where(Login.token_hash == _hash(token), col(Login.ended_at).is_(None))
-    )
-    found = session.exec(query).first()
+    found = session.connection().execute(_VISITOR, {"token_hash": _hash(token)}).first()
     if found is None:
         return None
-    login, person = found
-    ended = now - login.seen_at > idle or now - login.began_at > timedelta(hours=ABSOLUTE_HOURS)
-    if ended or not person.is_active or person.id is None:
+    if now - found.seen_at > idle or now - found.began_at > timedelta(hours=ABSOLUTE_HOURS):
         return None
-    return Visitor(person.id, person.login, person.name, person.role, person.locale, login.seen_at)
+    return Visitor(
+        found.id, found.login, found.name, found.role, found.locale, found.seen_at
+    )  # fmt: skip
 
 
 def touch_login(session: Session, token: str, now: datetime) -> None:

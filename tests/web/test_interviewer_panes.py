@@ -1,21 +1,14 @@
-"""What stands on the screen of a question, and whose login still counts."""
+"""What stands on the screen of a question, and in the guide."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from accounts.people import Visitor
-from accounts.store.tables import Role
-from accounts.web.recent import MOST_SECONDS, RecentLogins
 from cati.web.option_keys import option_keys
 from cati.web.panes import Option
-
-NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-VISITOR = Visitor(1, "i", "I", Role.INTERVIEWER, "", NOON)
 
 
 @pytest.mark.parametrize(
@@ -66,13 +59,3 @@ def test_the_guide_has_every_key_of_the_page():
     keys = [key for row in rows for key in re.findall(r'"([^"]+)"', row)]
     assert len(keys) > 15
     assert [key for key in keys if key not in guide] == []
-
-
-def test_a_login_looked_up_a_moment_ago_counts_for_three_seconds_at_most():
-    recent = RecentLogins()
-    recent.put("token", VISITOR, NOON)
-    assert recent.get("token", NOON + timedelta(seconds=MOST_SECONDS)) is VISITOR
-    assert recent.get("token", NOON + timedelta(seconds=MOST_SECONDS + 1)) is None
-    assert recent.get("token", NOON - timedelta(seconds=1)) is None
-    assert recent.get("another", NOON) is None
-    assert MOST_SECONDS < 5
