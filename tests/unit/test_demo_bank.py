@@ -180,3 +180,18 @@ def test_whether_somebody_takes_part_has_nothing_to_do_with_what_they_think() ->
     ])  # fmt: skip
     satisfied = attitudes_in(bank(), 1)[:4000, NAMES.index("satisfaction")]
     assert abs(np.corrcoef(reached, satisfied)[0, 1]) < 3 / np.sqrt(4000)
+
+
+def documented() -> set[str]:
+    """Return the rows of the tables in docs/demo.md."""
+    path = Path(__file__).parents[2] / "docs" / "demo.md"
+    return {line for line in path.read_text(encoding="utf-8").splitlines() if line[:1] == "|"}
+
+
+def test_the_documentation_states_the_model_that_the_answers_follow() -> None:
+    for attitude in ATTITUDES:
+        causes = ", ".join(f"{name} {by:.2f}" for name, by in attitude.causes.items()) or "-"
+        assert f"| {attitude.name} | {causes} |" in documented()
+    for item in ITEMS:
+        row = f"{item.mean:.1f} | {item.sd:.1f} | {item.loading:.2f} | {item.unknown:.0%}"
+        assert f"| {item.name} | {row.replace('%', ' %')} |" in documented()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from accounts import people
 from accounts.store.tables import Person, Role
@@ -47,12 +47,13 @@ from survey.interview.routing import route
 from survey.interview.state import fold
 from survey.language.forms import load_form
 from survey.store import events
-from survey.store.tables import Study, Wave
+from survey.store.tables import Interview, Study, Wave
 from tests.conftest import KEY as SECRET
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 FIELD_END = datetime(2026, 8, 29, 16, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 RESAMPLES = 400
 
 
@@ -235,6 +236,32 @@ def test_every_interview_says_of_itself_what_its_case_ended_with(bank: Bank) -> 
     assert ended["complete"] > 300
 
 
+def test_an_interview_looks_like_one_that_the_floor_opens(bank: Bank) -> None:
+    now = NOW + timedelta(days=3)
+    with bank.store.read() as session:
+        me = session.exec(select(Person.id).where(Person.login == "interviewer2")).one()
+        assert me is not None
+        session.exec(update(Case).where(col(Case.dials) > 0).values(next_at=now + DAY))
+        held = floor.take_next_case(session, bank.contacts, Interviewer(me), [2], now)
+        assert isinstance(held, HeldCase)
+        floor.dial(session, bank.contacts, Write(held.claim, "dial", now))
+        opened = floor.begin_interview(session, Write(held.claim, "begin", now))
+        for interview in [session.get_one(Interview, i) for i in (opened, 1, opened - 1)]:
+            case = session.exec(select(Case).where(Case.interview_id == interview.id)).one()
+            assert interview.respondent == case.pseudonym
+            assert interview.design == {
+                "stratum": case.stratum,
+                "psu": "",
+                "selection_probability": case.selection_probability,
+            }
+            log = [e for i, e in events.events_of_wave(session, case.wave_id) if i == interview.id]
+            names = ("bank_name", "segment", "branch")
+            assert log[0].value == {
+                "variables": {name: case.variables[name] for name in names},
+                "language": case.language,
+            }
+
+
 @pytest.mark.parametrize("hours", [0, 5, 11, 19, 24 * 365])
 def test_an_interviewer_who_logs_in_at_any_hour_gets_a_case_and_may_dial(
     bank: Bank, hours: int
@@ -300,6 +327,18 @@ def survey_of(bank: Bank, wave: int) -> Fit:
 @pytest.fixture(scope="module")
 def found(bank: Bank) -> dict[int, Fit]:
     return {wave: survey_of(bank, wave) for wave in TARGETS}
+
+
+def test_the_documentation_states_what_a_census_would_find() -> None:
+    path = Path(__file__).parents[2] / "docs" / "demo.md"
+    rows = [line.split("|")[1:-1] for line in path.read_text(encoding="utf-8").splitlines()]
+    stated = {tuple(cell.strip() for cell in row) for row in rows}
+    for name in _model().names:
+        first, second = (census(wave).figure("index", name).value for wave in TARGETS)
+        assert any(row[:3] == (name, f"{first:.1f}", f"{second:.1f}") for row in stated)
+    for arrow in _model().paths:
+        path_value = census(1).figure("path", arrow.target, arrow.source).value
+        assert (arrow.source, arrow.target, f"{path_value:.2f}") in stated
 
 
 @pytest.mark.parametrize("wave", TARGETS)
