@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, null, or_, select, update
+from sqlalchemy import and_, case, exists, false, func, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_rows
@@ -208,7 +208,7 @@ def _first_urgent(interviewer: Interviewer, fields: Sequence[Field], now: dateti
         else_=_row.c.rank,
     )
     urgent = _row.c.rank.in_([int(rank) for rank in URGENT])
-    return _first(interviewer, now, urgent, or_(*places), order=(ageing,))
+    return _first(interviewer, now, urgent, or_(false(), *places), order=(ageing,))
 
 
 def _first(interviewer: Interviewer, now: datetime, *wanted: Any, order: Sequence[Any]) -> Any:
