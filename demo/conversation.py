@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from demo.respondents import Respondent, Said, reply
+from demo.answers import Said, reply
+from demo.respondents import Respondent
 from survey.interview.choices import offered
 from survey.interview.routing import Route, route
 from survey.interview.state import Event, EventKind, JsonValue, State, Status, fold

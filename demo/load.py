@@ -86,9 +86,9 @@ def load(
     with store.write() as session:
         _begin(session, now, keep)
     for number in TARGETS:
-        say(f"Loading the synthetic bank, wave {number} of {len(TARGETS)} ...")
         with store.write() as session:
             if number not in _stored_waves(session):
+                say(f"Loading the synthetic bank, wave {number} of {len(TARGETS)} ...")
                 _add_wave(session, demo, number)
 
 

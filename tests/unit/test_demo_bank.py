@@ -12,6 +12,7 @@ import pytest
 
 from cati.rules.numbers import TelephoneNumber, read_number
 from cati.rules.outcomes import OUTCOMES
+from demo.answers import ANSWERS, IMPROVEMENTS
 from demo.callees import (
     AGREES,
     MACHINE,
@@ -35,7 +36,7 @@ from demo.population import (
     make_population,
     telephone,
 )
-from demo.respondents import ANSWERS, IMPROVEMENTS, Respondent, respondents
+from demo.respondents import Respondent, respondents
 from demo.truth import ATTITUDES, ITEMS, NAMES, Attitude, shifts
 from demo.words import CHINESE, COMPLAINTS, ENGLISH, NOTES, PRAISE
 from survey.language.forms import load_form
