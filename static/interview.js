@@ -202,7 +202,7 @@ function digit(key) {
 }
 
 function showLegend() {
-  for (const item of document.querySelectorAll("#legend [data-when]")) {
+  for (const item of document.querySelectorAll("[data-when]")) {
     item.hidden = !pane.can.has(item.dataset.when);
   }
   for (const key of document.querySelectorAll("#legend [data-letter]")) {

@@ -69,7 +69,6 @@ class Pane:
     is_many: bool
     is_long: bool
     is_date: bool
-    is_last: bool
     input_mode: str
     text: str
     status: str
@@ -132,7 +131,6 @@ def pane_of(at: Standing, contact: Mapping[str, str]) -> Pane | None:
         is_many=question.kind is QuestionKind.SELECT_MULTIPLE,
         is_long=question.kind is QuestionKind.TEXT,
         is_date=question.kind is QuestionKind.DATE,
-        is_last=question.end_with is not None,
         input_mode=INPUT_MODES.get(question.kind, ""),
         text=_written(answer) if is_text else "",
         status=str(answer.status) if answer else "",

@@ -40,7 +40,8 @@ export class Pane {
   }
 
   focus() {
-    const first = this.all("input:checked")[0] ?? this.all("input, textarea")[0] ?? this.all("[data-accept]")[0];
+    const first = this.all("input:checked")[0] ?? this.all("input, textarea")[0]
+      ?? document.querySelector("[data-accept]");
     // A long question is read from its top.
     scrollTo(0, 0);
     first?.focus({ preventScroll: true });
