@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from accounts import audit
 from accounts.store.tables import Person, Role
@@ -21,7 +21,10 @@ from cati.store.fieldwork import note_zones
 from cati.store.tables import Case, Contact, ContactNumber
 from foundation.database import Store
 from foundation.personal import FieldCipher
-from survey import forms
+from survey import forms, interviews
+from survey.interview.validate import RawAnswer
+from survey.interviews import Standing, Step
+from survey.language.model import QuestionKind
 from survey.store.tables import Study, Wave
 from tests.builders import form_source
 
@@ -29,18 +32,18 @@ from tests.builders import form_source
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SHANGHAI = "Asia/Shanghai"
 QUESTIONS = """
-| survey |      |                 |                                |             |                  |             |
-|        | type | name            | label                          | relevant    | end_with         | parameters  |
-|        | hidden | branch        |                                |             |                  |             |
-|        | hidden | customer      |                                |             |                  | source=contact |
-|        | select_one yesno | right | Am I speaking to the customer? |        |                  |             |
-|        | note | end_wrong       | Sorry.                         | ${right} = '0' | wrong_number |           |
-|        | integer | q1           | How many?                      |             |                  |             |
-|        | integer | q2           | And then?                      |             |                  |             |
-| choices |      |                |                                |             |                  |             |
-|        | list_name | name       | label                          |             |                  |             |
-|        | yesno | 1               | Yes                            |             |                  |             |
-|        | yesno | 0               | No                             |             |                  |             |
+| survey |
+| | type | name | label | relevant | end_with | parameters |
+| | hidden | branch | | | | |
+| | hidden | customer | | | | source=contact |
+| | select_one yesno | right | Am I speaking to the customer? | | | |
+| | note | end_wrong | Sorry. | ${right} = '0' | wrong_number | |
+| | integer | q1 | How many? | | | |
+| | integer | q2 | And then? | | | |
+| choices |
+| | list_name | name | label |
+| | yesno | 1 | Yes |
+| | yesno | 0 | No |
 """
 
 
@@ -81,6 +84,40 @@ class Floor:
     ) -> floor.Recorded:
         with self.store.write() as session:
             return floor.record_outcome(session, self.write(claim, now, key), outcome)
+
+    def book(
+        self, claim: Claim, when: str, now: datetime = MONDAY, key: str = "", **more
+    ) -> floor.Recorded:
+        with self.store.write() as session:
+            agreed = floor.Agreement(when, **more)
+            return floor.book_appointment(
+                session, self.contacts, self.write(claim, now, key), agreed
+            )
+
+    def begin(self, claim: Claim, now: datetime = MONDAY, key: str = "") -> int:
+        with self.store.write() as session:
+            return floor.begin_interview(session, self.write(claim, now, key))
+
+    def finish(
+        self, claim: Claim, how: str = "", now: datetime = MONDAY, key: str = ""
+    ) -> floor.Recorded:
+        with self.store.write() as session:
+            return floor.finish_interview(session, self.write(claim, now, key), how)
+
+    def answer(self, interview_id: int, question: str, text: str, now: datetime = MONDAY) -> None:
+        """Answer one question: a number, or the code of a choice."""
+        with self.store.write() as session:
+            at = interviews.standing(session, interview_id, now=now)
+            step = Step(at.state.last_seq, self.key(), self.people[0], now)
+            kind = at.form.question(question).kind
+            seen = RawAnswer() if kind is QuestionKind.NOTE else RawAnswer(text)
+            if kind is QuestionKind.SELECT_ONE:
+                seen = RawAnswer(codes=(text,))
+            interviews.answer(session, interview_id, question, seen, step)
+
+    def standing(self, interview_id: int, now: datetime = MONDAY) -> Standing:
+        with self.store.read() as session:
+            return interviews.standing(session, interview_id, now=now)
 
     def call(self, outcome: str, who: int = 0, now: datetime = MONDAY) -> floor.Recorded:
         """Take the next case, dial, and record an outcome."""
