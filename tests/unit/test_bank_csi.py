@@ -13,7 +13,7 @@ from survey.interview.choices import offered
 from survey.interview.routing import Route, route
 from survey.interview.state import Answer, State, Status
 from survey.language.forms import check_form, digest, load_form
-from survey.language.model import Form, Question, QuestionKind
+from survey.language.model import Form, Group, Question, QuestionKind
 from survey.language.reader import read_workbook
 from survey.language.writer import to_markdown
 
@@ -99,6 +99,13 @@ def test_every_indicator_is_asked_of_everybody_on_ten_points(form: Form) -> None
             assert question.relevant is None
             assert (question.points, question.dk, question.ref) == ((1, 10), True, True)
             assert [c.code for c in form.choices(question)] == [str(n) for n in range(1, 11)]
+
+
+def test_each_construct_is_a_section_of_its_own_with_a_title_in_both_languages(form: Form) -> None:
+    titles = {item.name: item.label for item in form.items if isinstance(item, Group)}
+    for construct, indicators in form.constructs.items():
+        assert {question.groups for question in indicators} == {(construct,)}
+        assert set(titles[construct]) == {"en", "zh-Hans"}
 
 
 def test_only_the_question_about_leaving_is_reversed(form: Form) -> None:
