@@ -16,7 +16,7 @@ from sqlmodel import Session
 from cati import floor
 from cati.rules.appointments import appointment_problems, read_when
 from cati.rules.messages import CLAIM_LOST
-from cati.store.answering import sealed_name, was_posted
+from cati.store.answering import sealed_name, was_held, was_posted
 from cati.store.claims import Claim, Write
 from cati.store.contacts import NAME, Contacts
 from cati.store.desk import HeldCase
@@ -184,6 +184,16 @@ def keep_late(session: Session, contacts: Contacts, post: Post, text: str) -> No
     """Keep for the supervisor what came after the case was lost, unless it is written already."""
     if not was_posted(session, post.interview_id, post.key, post.claim.person_id):
         floor.keep_late(session, contacts, post.write, text)
+
+
+def beat(session: Session, claim: Claim, now: datetime) -> datetime:
+    """Prolong the claim of a page that is still open, and return until when.
+
+    Raises ProblemsError when the case was never this person's, or is no longer.
+    """
+    if not was_held(session, claim):
+        raise ProblemsError([CLAIM_LOST.at(Place(), case=claim.case_id)])
+    return floor.heartbeat(session, claim, now)
 
 
 def agreed_time(

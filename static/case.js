@@ -81,7 +81,7 @@ const chosen = () => outcomes.querySelector("[name=outcome]:checked");
 
 const showChosen = () => {
   const choice = chosen();
-  at("chosen").hidden = !choice;
+  at("chosen").hidden = at("legend-escape").hidden = !choice;
   if (choice) at("chosen-name").textContent = choice.closest("label").querySelector("span").textContent;
   const enter = at("legend-enter").dataset;
   at("legend-enter").textContent = choice ? enter.chosen : inCall ? enter.after : enter.before;

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlmodel import Session, SQLModel
 
 from cati.store.claims import Claim, extend
@@ -35,6 +35,11 @@ _HELD = (
     )
     .with_for_update(of=_cases)
 )
+_WAS_HELD = select(_cases.c.id).where(
+    _cases.c.id == bindparam("case_id"),
+    _cases.c.fence == bindparam("fence"),
+    or_(_cases.c.claimed_by == bindparam("person_id"), _CALLED),
+)
 
 
 def sealed_name(session: Session, claim: Claim, interview_id: int, now: datetime) -> str | None:
@@ -55,6 +60,16 @@ def sealed_name(session: Session, claim: Claim, interview_id: int, now: datetime
     if found.claimed_by != claim.person_id or found.claim_expires <= now:
         extend(session, claim, now)
     return str(found.name)
+
+
+def was_held(session: Session, claim: Claim) -> bool:
+    """Tell whether the newest claim on a case is or was this person's."""
+    values = {
+        "case_id": claim.case_id,
+        "fence": claim.fence,
+        "person_id": claim.person_id,
+    }
+    return session.connection().execute(_WAS_HELD, values).first() is not None
 
 
 def was_posted(session: Session, interview_id: int, key: str, person_id: int) -> bool:

@@ -138,7 +138,7 @@ def heartbeat(case_id: int) -> Response:
     """Prolong the claim of a page that is still open."""
     claim = Claim(case_id, incoming.sent(incoming.Beat).fence, site.me().id)
     with site.store().write() as session:
-        until = floor.heartbeat(session, claim, site.now())
+        until = answering.beat(session, claim, site.now())
     return jsonify(until=until.isoformat())
 
 

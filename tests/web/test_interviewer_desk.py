@@ -239,6 +239,13 @@ def test_a_heartbeat_keeps_the_case_until_somebody_else_has_it(desk, store):
     assert reply.get_json()["url"] == "/desk"
 
 
+def test_a_heartbeat_takes_no_case_that_one_never_had(desk, store):
+    desk.get("/desk")
+    for case in rows(store, Case):
+        assert desk.send(f"/case/{case.id}/heartbeat", {"fence": case.fence}).status_code == 410
+    assert {case.claimed_by for case in rows(store, Case)} == {None}
+
+
 def test_entries_that_no_page_sends_are_refused(desk, store):
     _, case_id, fence = take(desk)
     for entry in (
