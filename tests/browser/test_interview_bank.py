@@ -42,7 +42,7 @@ def interviewer(
 
 def walk(interviewer: Interviewer, route: dict[str, str], *, until: str = "") -> list[str]:
     """Answer question after question by keys; return the names of those asked."""
-    page, asked = interviewer.page, []
+    page, asked = interviewer.page, list[str]()
     article = page.locator("#pane article")
     while True:
         name = interviewer.question

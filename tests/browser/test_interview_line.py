@@ -43,7 +43,7 @@ def events(store: Store) -> list[tuple[str, str | None, object]]:
     with store.read() as session:
         query = select(AnswerEvent).where(col(AnswerEvent.kind).in_(["answered", "noted"]))
         found = session.exec(query.order_by(col(AnswerEvent.id)))
-        return [(event.kind, event.question, event.value) for event in found][2:]
+        return [(str(event.kind), event.question, event.value) for event in found][2:]
 
 
 def lose_the_case(store: Store) -> None:

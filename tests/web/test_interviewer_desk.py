@@ -55,7 +55,7 @@ def rows(store: Store, table):
         return list(session.exec(select(table)))
 
 
-def case_of(store: Store, case_id: int) -> Case:
+def case_of(store: Store, case_id: int):
     with store.read() as session:
         return session.get_one(Case, case_id)
 

@@ -51,17 +51,17 @@ class Interviewing:
         self.question = name_of(body["html"]) if "html" in body else self.question
         return reply
 
-    def answer(self, entry: dict | None = None, **more):
+    def answer(self, entry: dict[str, object] | None = None, **more):
         said = {"question": self.question, "status": "answered", **(entry or {}), **more}
         return self.send("answers", **said)
 
-    def answers(self, *entries: dict):
+    def answers(self, *entries: dict[str, object]):
         replies = [self.answer(entry) for entry in entries]
         return replies[-1] if replies else None
 
 
 def name_of(html: str) -> str:
-    return re.findall(r'data-name="(\w+)"', html)[0]
+    return str(re.findall(r'data-name="(\w+)"', html)[0])
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def events(store: Store) -> list[AnswerEvent]:
         return list(session.exec(select(AnswerEvent).order_by(col(AnswerEvent.id))))
 
 
-def stored(store: Store, question: str) -> list[tuple[str, object]]:
+def stored(store: Store, question: str) -> list[tuple[str | None, object]]:
     found = [event for event in events(store) if event.question == question]
     return [(event.status, event.value) for event in found if event.kind == "answered"]
 
@@ -453,7 +453,7 @@ def all_rows(store: Store, table):
         return list(session.exec(select(table).order_by(col(table.id))))
 
 
-def all_cases(store: Store) -> list[Case]:
+def all_cases(store: Store):
     return all_rows(store, Case)
 
 
