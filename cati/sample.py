@@ -28,6 +28,7 @@ from foundation.problems import Place, Problem, ProblemsError, Translate, untran
 from survey import forms
 from survey.formats.columns import Cell
 from survey.formats.delimited import as_csv
+from survey.language.model import UNDETERMINED
 from survey.store.tables import Wave
 
 PSEUDONYM_BITS = 80
@@ -80,16 +81,20 @@ def check_sample(
     table = read_table(data, filename)
     references, numbers = hashes_in_wave(session, wave_id)
     listed = set(session.exec(select(DoNotCall.number_hash)))
-    version = wave.form_version_id
     known = Known(
         contacts.region,
         contacts.zone,
         _Hashed(references, contacts.reference_hash),
         _Hashed(numbers, contacts.number_hash),
         _Hashed(listed, contacts.number_hash),
-        frozenset(forms.read(session, version).languages) if version else frozenset(),
+        _languages(session, wave.form_version_id),
     )
     return table, *read_people(table, known)
+
+
+def _languages(session: Session, version: int | None) -> frozenset[str]:
+    languages = forms.read(session, version).languages if version else ()
+    return frozenset(languages) - {UNDETERMINED}
 
 
 def import_sample(

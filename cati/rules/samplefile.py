@@ -80,6 +80,11 @@ def _too_large(filename: str, found: int, most: int) -> ProblemsError:
     return ProblemsError([SAMPLE_TOO_LARGE.at(Place(file=filename), **megabytes)])
 
 
+def _too_wide(filename: str, row: int | None = None) -> ProblemsError:
+    place = Place(file=filename, row=row)
+    return ProblemsError([TOO_MANY_COLUMNS.at(place, most=MOST_COLUMNS)])
+
+
 def _unreadable(filename: str, row: int | None = None) -> ProblemsError:
     return ProblemsError([SAMPLE_UNREADABLE.at(Place(file=filename, row=row))])
 
@@ -94,8 +99,7 @@ def _capped(rows: Iterable[_Row], filename: str) -> Iterator[_Row]:
         if row > MOST_ROWS + 1:
             raise ProblemsError([TOO_MANY_ROWS.at(Place(file=filename), most=MOST_ROWS)])
         if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
-            place = Place(file=filename, row=row)
-            raise ProblemsError([TOO_MANY_COLUMNS.at(place, most=MOST_COLUMNS)])
+            raise _too_wide(filename, row)
         yield row, cells
 
 
@@ -132,7 +136,7 @@ def _sheet_rows(data: bytes, filename: str) -> list[_Row]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            return list(_capped(_cells(book.worksheets[0]), filename))
+            return list(_capped(_cells(book.worksheets[0], filename), filename))
     except ProblemsError:
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its XML trips over
@@ -146,7 +150,10 @@ def _check_unpacked(data: bytes, filename: str) -> None:
         raise _too_large(filename, unpacked, MOST_UNPACKED)
 
 
-def _cells(sheet: Any) -> Iterator[_Row]:
+def _cells(sheet: Any, filename: str) -> Iterator[_Row]:
+    if (sheet.max_column or 0) > MOST_COLUMNS:
+        raise _too_wide(filename)
+    # Some programs state a size that is not true; what counts is what stands in the sheet.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_row=LAST_SHEET_ROW, max_col=MOST_COLUMNS + 1)
     for number, cells in enumerate(rows, 1):
@@ -170,8 +177,6 @@ def _text(cell: Any) -> str:
 
 def _columns(header: list[str], rows: list[_Row], filename: str) -> tuple[str, ...]:
     names = [" ".join(name.lower().split()) for name in header]
-    while names and not names[-1]:
-        names.pop()
     problems = [
         COLUMN_TWICE.at(Place(file=filename, row=rows[0][0]), name=name)
         for name in dict.fromkeys(name for name in names if name and names.count(name) > 1)
@@ -182,6 +187,8 @@ def _columns(header: list[str], rows: list[_Row], filename: str) -> tuple[str, .
             problems.append(COLUMN_UNNAMED.at(place))
     if problems:
         raise ProblemsError(problems)
+    while names and not names[-1]:
+        names.pop()
     return tuple(names)
 
 

@@ -166,9 +166,9 @@ def _number(line: Line, reading: _Reading, column: str, text: str) -> TelephoneN
     if isinstance(number, Message):
         reading.say(number, line, column, number=text)
         return None
-    first = reading.phones.setdefault(number.e164, line.row)
-    if first != line.row or line.cells.get("phone") == line.cells.get("phone2"):
-        reading.say(PHONE_TWICE, line, column, value=text, first=first)
+    if number.e164 in reading.phones:
+        reading.say(PHONE_TWICE, line, column, value=text, first=reading.phones[number.e164])
+    reading.phones.setdefault(number.e164, line.row)
     if number.e164 in reading.known.numbers:
         reading.say(PHONE_IN_WAVE, line, column)
     if number.e164 in reading.known.listed:

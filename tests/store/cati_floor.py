@@ -33,7 +33,7 @@ MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SHANGHAI = "Asia/Shanghai"
 QUESTIONS = """
 | survey |
-| | type | name | label | relevant | end_with | parameters |
+| | type | name | label::English (en) | relevant | end_with | parameters |
 | | hidden | branch | | | | |
 | | hidden | customer | | | | source=contact |
 | | select_one yesno | right | Am I speaking to the customer? | | | |
@@ -41,7 +41,7 @@ QUESTIONS = """
 | | integer | q1 | How many? | | | |
 | | integer | q2 | And then? | | | |
 | choices |
-| | list_name | name | label |
+| | list_name | name | label::English (en) |
 | | yesno | 1 | Yes |
 | | yesno | 0 | No |
 """
