@@ -84,7 +84,7 @@ def read_when(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     >>> read_when("周五 18:30", monday, ZoneInfo("Asia/Shanghai")).isoformat()
     '2026-11-27T10:30:00+00:00'
     """
-    if len(text) > LONGEST_TEXT:
+    if not text.strip() or len(text) > LONGEST_TEXT:
         raise ProblemsError([NO_TIME_READ.at(Place(), text=text[:LONGEST_TEXT])])
     said = _Said(_plain(text), now.astimezone(UTC), zone)
     try:
