@@ -45,7 +45,8 @@ def near_a_clock_change(draw: st.DrawFn) -> tuple[datetime, ZoneInfo]:
     for ahead in range(366):
         change = clock_change(day + timedelta(days=ahead), zone)
         if change is not None:
-            return change.replace(second=0) + draw(st.integers(-1440, 1440)) * MINUTE, zone
+            near = draw(st.one_of(st.integers(-90, 90), st.integers(-1440, 1440)))
+            return change.replace(second=0) + near * MINUTE, zone
     return draw(whole_minutes), zone
 
 
@@ -57,8 +58,9 @@ def windows(draw: st.DrawFn) -> Window | None:
     """Return calling hours of one day; short ones near the hours when clocks change."""
     if draw(st.integers(0, 4)) == 0:
         return None
-    start = draw(st.integers(0, 1438))
-    return Window(start, draw(st.integers(start + 1, 1440)))
+    start = draw(st.one_of(st.integers(0, 200), st.integers(0, 1438)))
+    longest = draw(st.sampled_from([60, 1440]))
+    return Window(start, draw(st.integers(start + 1, min(start + longest, 1440))))
 
 
 hours_of_a_week = st.builds(

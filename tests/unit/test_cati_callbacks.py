@@ -160,6 +160,13 @@ def test_a_wrong_number_is_followed_by_the_next_one_at_once():
     assert next_action([Attempt("wrong_number", MONDAY)], RULES, both).earliest == MONDAY
 
 
+def test_an_appointment_on_a_number_that_proved_dead_is_kept_on_another():
+    both = Circumstances(MONDAY, [SHANGHAI, SHANGHAI])
+    history = [Attempt("wrong_number", MONDAY, 0)]
+    history.append(Attempt("appointment", MONDAY, 1, agreed=Agreed(MONDAY + HOUR, number=0)))
+    assert next_action(history, RULES, both).number == 1
+
+
 def test_the_next_number_is_called_in_its_own_zone():
     zones = [SHANGHAI, ZoneInfo("Europe/Berlin")]
     action = next_action([Attempt("wrong_number", MONDAY)], RULES, Circumstances(MONDAY, zones))

@@ -67,6 +67,11 @@ def test_a_window_is_open_in_both_showings_of_an_hour():
     assert next_open(utc(2026, 10, 25, 0, 40), BERLIN, hours) == utc(2026, 10, 25, 1)
 
 
+def test_a_window_opens_again_when_the_clock_shows_its_beginning_a_second_time():
+    hours = CallingHours((Window(140, 170),) * 7)
+    assert next_open(utc(2026, 10, 25, 1, 5), BERLIN, hours) == utc(2026, 10, 25, 1, 20)
+
+
 def test_the_half_hour_change_of_lord_howe_is_found_to_the_second():
     found = clock_change(date(2026, 10, 4), ZoneInfo("Australia/Lord_Howe"))
     assert found == utc(2026, 10, 3, 15, 30)
