@@ -157,7 +157,6 @@ def _web(settings: Settings) -> Child:
 def _demo(settings: Settings, store: Store) -> dict[str, str]:
     """Load the demo at the first start; return its logins, which a file of the owner keeps."""
     from demo.load import load
-
     from foundation.personal import FieldCipher
 
     path = settings.data_dir / "demo-logins.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,41 +11,46 @@ import click
 import numpy as np
 import pandas as pd
 
+from analysis.sampling import estimates
 from analysis.sampling.adjusted import adjusted
 from analysis.sampling.columns import Columns, FloatArray
 from analysis.sampling.design import Design
-from analysis.sampling.estimates import estimate
 from analysis.sampling.estimators import means_of
 from analysis.sampling.kinds import compute
+from analysis.sampling.messages import BAD_DATA
 from analysis.sampling.modelmatrix import model_matrix
-from analysis.sampling.plan import (
-    Case,
+from analysis.sampling.plan import Case, Plan, Table, plan_design, read_plan
+from analysis.sampling.plan_messages import BAD_PLAN, BAD_VALUE
+from analysis.sampling.planvalues import (
     Fields,
-    Plan,
-    Table,
-    names,
-    plan_design,
-    read_plan,
+    choice,
+    mapping,
+    number,
+    numbers,
+    objects,
     required,
+    some_names,
+    totals,
 )
-from analysis.sampling.plan_messages import BAD_PLAN
 from analysis.sampling.results import Result, Task, described
 from analysis.sampling.sizecases import answer
 from analysis.sampling.syntax import formula
 from analysis.weighting.calibration import Calibration, calibration
 from analysis.weighting.effect import effective_base, kish_effect
 from analysis.weighting.margins import Margin, PostStratification, Raking, margin
+from analysis.weighting.trimming import trimmed
 from foundation.problems import Place, ProblemsError
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+SEPARATORS = (",", ";", "\t")
 
 
-@click.command("estimate")
+@click.command()
 @click.argument("data", type=EXISTING)
 @click.option("--plan", "plan_path", type=EXISTING, required=True, help="What to estimate (JSON).")
 @click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Result file.")
 @click.option("--seed", default=1, show_default=True, help="Seed of bootstrap replicates.")
-def estimate_command(data: Path, plan_path: Path, out: Path | None, seed: int) -> None:
+def estimate(data: Path, plan_path: Path, out: Path | None, seed: int) -> None:
     """Estimate the cases of a plan from DATA, with errors that respect the sampling design."""
     try:
         plan = read_plan(_json(plan_path))
@@ -55,20 +61,31 @@ def estimate_command(data: Path, plan_path: Path, out: Path | None, seed: int) -
     _write({"cases": results}, out)
 
 
-@click.command("size")
+@click.command()
 @click.argument("file", type=EXISTING)
 @click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Result file.")
-def size_command(file: Path, out: Path | None) -> None:
+def size(file: Path, out: Path | None) -> None:
     """Answer the planning case in FILE: sample sizes, margins of error, allocation."""
     try:
         content = _json(file)
         if isinstance(content, dict) and isinstance(content.get("cases"), list):
-            result = {"cases": {str(case.get("id")): answer(case) for case in content["cases"]}}
+            result = {"cases": {_id(case): _answer(case) for case in content["cases"]}}
         else:
             result = answer(content if isinstance(content, dict) else {})
     except ProblemsError as error:
         raise click.ClickException(str(error)) from None
     _write(result, out)
+
+
+def _id(case: Any) -> str:
+    return str(case.get("id", "")) if isinstance(case, dict) else ""
+
+
+def _answer(case: Any) -> Result:
+    try:
+        return answer(case if isinstance(case, dict) else {})
+    except ProblemsError as error:
+        return {"error": str(error)}
 
 
 def run_plan(plan: Plan, columns: Columns, *, folders: tuple[Path, ...], seed: int = 1) -> Result:
@@ -92,35 +109,55 @@ def run_plan(plan: Plan, columns: Columns, *, folders: tuple[Path, ...], seed: i
 def _design(plan: Plan, name: str | None, columns: Columns, table: Table, seed: int) -> Design:
     design = plan_design(plan, name, columns, table=table, seed=seed)
     fields = plan.designs.get(name) if name is not None else None
-    for step in (fields or {}).get("weighting", []):
-        design = adjusted(design, weighting_step(step, columns))
+    for step in objects(fields or {}, "weighting"):
+        design = _stepped(design, step, columns)
     return design
+
+
+def _stepped(design: Design, step: Fields, columns: Columns) -> Design:
+    """Return the design after one step; trimming leaves the factors of replicates as they are."""
+    if required(step, "kind") != "trim":
+        return adjusted(design, weighting_step(step, columns))
+    weights = trimmed(
+        design.weights,
+        number(step, "lower", -np.inf),
+        number(step, "upper", np.inf),
+        strict=bool(step.get("strict", False)),
+    )
+    return replace(design, weights=weights)
 
 
 def weighting_step(stat: Fields, columns: Columns) -> PostStratification | Raking | Calibration:
     """Return the step that a plan describes: rake, poststratify or calibrate."""
-    kind = required(stat, "kind")
+    kind = choice(stat, "kind", ("rake", "poststratify", "calibrate"), None)
     if kind == "rake":
-        return Raking(
-            tuple(
-                _margin([name], targets, columns)
-                for name, targets in required(stat, "margins").items()
-            )
-        )
+        wanted = mapping(stat, "margins")
+        some_names({"margins": list(wanted)}, "margins")
+        return Raking(tuple(_margin([str(name)], totals(wanted, name), columns) for name in wanted))
     if kind == "poststratify":
-        return PostStratification(_margin(names(stat, "by"), required(stat, "totals"), columns))
+        return PostStratification(_margin(some_names(stat, "by"), totals(stat, "totals"), columns))
     terms = model_matrix(formula(str(required(stat, "formula"))).terms, columns)
-    bounds = stat.get("bounds")
     return calibration(
         terms.names,
         terms.values,
-        required(stat, "totals"),
+        totals(stat, "totals"),
         method=str(stat.get("calfun", "linear")),
-        bounds=None if bounds is None else (float(bounds[0]), float(bounds[1])),
+        bounds=_bounds(stat),
     )
 
 
-def _margin(wanted: list[str], targets: Fields, columns: Columns) -> Margin:
+def _bounds(stat: Fields) -> tuple[float, float] | None:
+    if stat.get("bounds") is None:
+        return None
+    found = numbers(stat, "bounds")
+    if len(found) != 2:  # noqa: PLR2004 - a lower and an upper one
+        raise ProblemsError(
+            [BAD_VALUE.at(Place(item="bounds"), key="bounds", value=found, wanted="two numbers")]
+        )
+    return float(found[0]), float(found[1])
+
+
+def _margin(wanted: list[str], targets: dict[str, float], columns: Columns) -> Margin:
     labels = columns.crossing(wanted)
     return margin(".".join(wanted), labels.codes, labels.levels, targets)
 
@@ -136,7 +173,7 @@ def _weighted(task: Task) -> Result:
     }
     if "vars" in task.stat:
         values, wanted = task.matrix()
-        result |= {"mean": described(estimate(design, means_of(values, wanted)))}
+        result |= {"mean": described(estimates.estimate(design, means_of(values, wanted)))}
     return result
 
 
@@ -154,16 +191,35 @@ def _result(case: Case, columns: Columns, design: Design | ProblemsError) -> Res
 
 def read_columns(path: Path) -> Columns:
     """Return the columns of a CSV file; empty cells and NA are missing."""
-    frame = pd.read_csv(path, keep_default_na=False, na_values=["", "NA"], low_memory=False)
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            heading = file.readline()
+        frame = pd.read_csv(
+            path,
+            sep=max(SEPARATORS, key=heading.count),
+            encoding="utf-8-sig",
+            keep_default_na=False,
+            na_values=["", "NA"],
+            low_memory=False,
+        )
+    except (UnicodeDecodeError, pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        reason = str(error).strip()
+        raise ProblemsError([BAD_DATA.at(Place(file=path.name), reason=reason)]) from None
     return Columns({str(name): frame[name].to_numpy() for name in frame})
 
 
 def _table(name: str, folders: tuple[Path, ...]) -> FloatArray:
     for folder in folders:
         if (folder / name).is_file():
-            frame = pd.read_csv(folder / name, header=None)
-            return np.asarray(frame.to_numpy(dtype=np.float64))
+            return _numbers(folder / name)
     raise ProblemsError([BAD_PLAN.at(Place(item=name), reason=f"there is no file '{name}'.")])
+
+
+def _numbers(path: Path) -> FloatArray:
+    try:
+        return np.asarray(pd.read_csv(path, header=None).to_numpy(dtype=np.float64))
+    except ValueError as error:
+        raise ProblemsError([BAD_DATA.at(Place(file=path.name), reason=str(error))]) from None
 
 
 def _json(path: Path) -> Any:

@@ -9,25 +9,18 @@ from typing import Any
 
 import click
 
-from cati.rules.rates import (
-    BAD_SHARE,
-    NO_DISPOSITIONS,
-    Dispositions,
-    EligibleShare,
-    dispositions,
-    proportional_share,
-    rates,
-)
+from cati.rules import rates as rules
+from cati.rules.rates import BAD_SHARE, NO_DISPOSITIONS, Dispositions, EligibleShare
 from foundation.problems import Place, ProblemsError
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 PROPORTIONAL = "proportional"
 
 
-@click.command("rates")
+@click.command()
 @click.argument("file", type=EXISTING)
 @click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Result file.")
-def rates_command(file: Path, out: Path | None) -> None:
+def rates(file: Path, out: Path | None) -> None:
     """Compute AAPOR response, cooperation, refusal and contact rates from the counts in FILE."""
     try:
         result = _all_rates(_content(file))
@@ -68,8 +61,8 @@ def case_rates(case: Mapping[str, Any]) -> dict[str, float | None]:
     given = case.get("dispositions")
     if not isinstance(given, Mapping):
         raise ProblemsError([NO_DISPOSITIONS.at(Place(), reason="'dispositions' is missing.")])
-    counts = dispositions(given)
-    return rates(counts, _share(case, counts))
+    counts = rules.dispositions(given)
+    return rules.rates(counts, _share(case, counts))
 
 
 def _share(case: Mapping[str, Any], counts: Dispositions) -> EligibleShare | None:
@@ -78,7 +71,7 @@ def _share(case: Mapping[str, Any], counts: Dispositions) -> EligibleShare | Non
     if e is None:
         e = case.get("e_method", PROPORTIONAL)
     if isinstance(e, str) and e.startswith(PROPORTIONAL):
-        return proportional_share(counts)
+        return rules.proportional_share(counts)
     if isinstance(e, Mapping):
         return EligibleShare(_number(e.get("UH")), _number(e.get("UO")))
     return EligibleShare(_number(e), _number(e))

@@ -62,3 +62,4 @@ FORM_IN_USE = Message(
     N_("Choose a version of the same questionnaire, or begin a new wave."),
 )
 BAD_DATE = Message("SUR-014", N_("'%(value)s' is not a date."), N_("Write it as 2026-11-23."))
+NO_FILE = Message("SUR-015", N_("no file was chosen."), N_("Choose the file, then send it again."))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from accounts import audit
 from survey import forms
 from survey.formats.table import CellStatus, ResponseRow, ResponseTable, Variable, variable
 from survey.interview.routing import Route, route
@@ -56,6 +57,14 @@ def store_rows(session: Session, wave_id: int, rows: Iterable[Mapping[str, JsonV
     session.add_all(numbered)
     session.flush()
     return len(numbered)
+
+
+def note_export(
+    session: Session, wave_id: int, *, kind: str, rows: int, by: int | None, now: datetime
+) -> None:
+    """Write into the audit trail that the answers of a wave were taken out as a file."""
+    detail: dict[str, object] = {"kind": kind, "rows": rows}
+    audit.record(session, "export responses", f"wave {wave_id}", by=by, at=now, detail=detail)
 
 
 def _interviewed(session: Session, wave: Wave, start: int, limit: int | None) -> ResponseTable:

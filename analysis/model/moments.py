@@ -77,7 +77,7 @@ class Products:
     @cached_property
     def _slices(self) -> list[slice]:
         p = len(self.items)
-        q = p * p // 2 if self.answered is None else 3 * p * p
+        q = p * p if self.answered is None else 3 * p * p
         step = max(BLOCK // q, 1)
         return [slice(start, min(start + step, self.n)) for start in range(0, self.n, step)]
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 
-LEAST = 1e-100
-"""A mean correlation within a construct from which a heterotrait-monotrait ratio exists."""
+LEAST = 1e-10
+"""A mean correlation within a construct above which a heterotrait-monotrait ratio exists."""
 
 
 def cronbach_alpha(plan: Layout, correlations: FloatArray) -> FloatArray:
@@ -88,10 +88,11 @@ def htmt(plan: Layout, correlations: FloatArray) -> FloatArray:
 def htmt2(plan: Layout, correlations: FloatArray) -> FloatArray:
     """Return (k, k, B) HTMT2: as `htmt`, with geometric instead of arithmetic means.
 
-    Absolute correlations are used, so that the roots exist.
+    Absolute correlations are used, so that the roots exist; one below 1e-10 counts as that, so
+    that rounding does not decide.
     Source: Roemer, Schuberth, Henseler (2021), Industrial Management & Data Systems 121(12).
     """
-    logs = np.log(np.maximum(np.abs(correlations), LEAST**2))
+    logs = np.log(np.maximum(np.abs(correlations), LEAST))
     return _ratio(np.exp(_block_means(plan, logs)), np.exp(_within(plan, logs, single=0.0)))
 
 

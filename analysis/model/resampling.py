@@ -179,8 +179,13 @@ def _estimated(
     return Resamples(estimator.listing.labels, values, status)
 
 
+def stack_size(estimator: Estimator) -> int:
+    """Return how many resamples are iterated together."""
+    fitting = max(STACK // estimator.plan.p**2, 128)
+    return max(min(fitting, HELD // estimator.products.n), 1)
+
+
 def _slices(estimator: Estimator, total: int) -> Iterator[slice]:
-    step = max(STACK // estimator.plan.p**2, 128)
-    step = max(min(step, HELD // estimator.products.n), 1)
+    step = stack_size(estimator)
     for start in range(0, total, step):
         yield slice(start, min(start + step, total))

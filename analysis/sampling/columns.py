@@ -42,9 +42,11 @@ class Labels:
 def label_text(value: object) -> str:
     """Return the name of a category; whole numbers lose their decimal point.
 
-    >>> label_text(3.0), label_text(2.5), label_text("E")
-    ('3', '2.5', 'E')
+    >>> label_text(3.0), label_text(2.5), label_text("E"), label_text(True)
+    ('3', '2.5', 'E', 'TRUE')
     """
+    if isinstance(value, bool | np.bool_):
+        return str(value).upper()
     if isinstance(value, float | np.floating):
         return f"{value:.15g}"
     return str(value)

@@ -74,13 +74,15 @@ def proportion_limits(
 ) -> tuple[float, float]:
     """Return the lower and upper limit of a proportion by one of `METHODS`.
 
-    Raises a problem for an unknown method, and for a proportion of exactly 0 or 1 with a
-    method that is not defined there.
+    NaN without degrees of freedom. Raises a problem for an unknown method, and for a proportion
+    of exactly 0 or 1 with a method that is not defined there.
     """
     if method not in METHODS:
         raise ProblemsError(
             [UNKNOWN_CHOICE.at(Place(), value=method, what="method", choices=", ".join(METHODS))]
         )
+    if not (proportion.df > 0 and proportion.design_df > 0):
+        return float("nan"), float("nan")
     extreme = proportion.value <= 0 or proportion.value >= 1 or proportion.variance <= 0
     if extreme and method != "mean":
         return _extreme_limits(proportion, method, level)

@@ -18,11 +18,20 @@ from analysis.sampling.estimators import (
     variances_of,
 )
 from analysis.sampling.expressions import expression_estimate
-from analysis.sampling.plan import Case, Fields, domain_of, names, required
-from analysis.sampling.plan_messages import UNKNOWN_KIND
+from analysis.sampling.plan import Case, domain_of
+from analysis.sampling.plan_messages import BAD_VALUE, UNKNOWN_KIND
+from analysis.sampling.planvalues import (
+    Fields,
+    maybe_number,
+    name_of,
+    names,
+    numbers,
+    required,
+    some_names,
+)
 from analysis.sampling.proportions import level_indicators, nps_of, proportion_interval
 from analysis.sampling.quantiles import quantiles
-from analysis.sampling.results import Kind, Result, Task, described, plain
+from analysis.sampling.results import Kind, Result, Task, described, finite, plain
 from analysis.sampling.rowwise import equals
 from analysis.sampling.testkinds import TESTS
 from foundation.problems import Place, ProblemsError, nearest
@@ -37,9 +46,28 @@ def compute(
     if kind not in known:
         near, listed = nearest(kind, known), ", ".join(sorted(known))
         raise ProblemsError([UNKNOWN_KIND.at(Place(), name=kind, near=near, known=listed)])
-    result = known[kind](Task(case, columns, domain_of(design, case.stat, columns)))
+    task = Task(case, columns, domain_of(design, case.stat, columns))
+    result = _each_group(task, known[kind]) if _is_split(task) else known[kind](task)
     remarks = [problem.text() for problem in design.remarks] + result.pop("remarks", [])
-    return result | ({"warnings": remarks} if remarks else {})
+    answer: Result = finite(result)
+    return answer | ({"warnings": remarks} if remarks else {})
+
+
+SPLIT = ("quantile", "nps", "proportion_ci", "expression", "glm", "cronbach_alpha", "chisq")
+"""Kinds that `by` repeats in every group, without the covariance between groups."""
+
+
+def _is_split(task: Task) -> bool:
+    return task.stat["kind"] in SPLIT and bool(task.stat.get("by"))
+
+
+def _each_group(task: Task, kind: Kind) -> Result:
+    by = task.columns.crossing(some_names(task.stat, "by"))
+    levels = []
+    for _, level, domain in domains(task.design, by):
+        levels.append({"level": level, **kind(Task(task.case, task.columns, domain))})
+    remarks = [text for row in levels for text in row.pop("remarks", [])]
+    return {"levels": levels} | ({"remarks": remarks} if remarks else {})
 
 
 def _against(stat: Fields) -> Against:
@@ -47,27 +75,35 @@ def _against(stat: Fields) -> Against:
 
 
 def _mean(task: Task) -> Result:
+    if _is_categorical(task):
+        return _levels(task, means_of)
     values, wanted = task.matrix()
     return _by_or_whole(task, lambda _: means_of(values, wanted))
 
 
 def _total(task: Task) -> Result:
-    if task.stat.get("levels"):
+    if task.stat.get("levels") or _is_categorical(task):
         return _levels(task, totals_of)
     values, wanted = task.matrix()
     return _by_or_whole(task, lambda _: totals_of(values, wanted))
 
 
+def _is_categorical(task: Task) -> bool:
+    """Texts have no mean: their levels are counted instead, as R does."""
+    wanted = names(task.stat, "vars", "var")
+    return bool(wanted) and not any(task.columns.is_numeric(name) for name in wanted)
+
+
 def _proportion(task: Task) -> Result:
     if "equals" in task.stat:
-        name = str(required(task.stat, "var"))
+        name = name_of(task.stat, "var", "vars")
         hits = equals(task.columns, name, task.stat["equals"])
         return _by_or_whole(task, lambda _: means_of(hits, [name]))
     return _levels(task, means_of)
 
 
 def _levels(task: Task, maker: Callable[[FloatArray, list[str]], Statistic]) -> Result:
-    wanted = names(task.stat, "vars", "var")
+    wanted = some_names(task.stat, "vars", "var")
     parts = [task.columns.labels(name) for name in wanted]
     table = np.hstack([level_indicators(part) for part in parts])
     labels = [
@@ -100,7 +136,7 @@ def _variance(task: Task) -> Result:
 def _by_or_whole(task: Task, statistic: Callable[[Design], Statistic]) -> Result:
     if not task.stat.get("by"):
         return described(estimate(task.design, statistic(task.design), against=_against(task.stat)))
-    by = task.columns.crossing(names(task.stat, "by"))
+    by = task.columns.crossing(some_names(task.stat, "by"))
     every = groups(task.design, by, statistic, against=_against(task.stat))
     rows = [{"level": one.level, **described(one.estimates), "n": one.n} for one in every]
     remarks = [text for row in rows for text in row.pop("remarks", [])]
@@ -124,19 +160,19 @@ def _wants_rows(task: Task) -> bool:
     expected = task.case.expect.get("levels")
     if expected:
         return isinstance(expected[0], dict)
-    return task.stat["kind"] == "mean" and len(names(task.stat, "by")) == 1
+    return task.stat["kind"] == "mean" and len(some_names(task.stat, "by")) == 1
 
 
 def _quantile(task: Task) -> Result:
-    name = str(required(task.stat, "var"))
-    probabilities = np.atleast_1d(required(task.stat, "probs")).tolist()
+    name = name_of(task.stat, "var", "vars")
+    probabilities = numbers(task.stat, "probs").tolist()
     found = quantiles(
         task.design,
         task.columns.number(name),
         probabilities,
-        rule=task.stat.get("qrule", "math"),
-        interval=task.stat.get("interval", "mean"),
-        df=task.stat.get("df"),
+        rule=str(task.stat.get("qrule", "math")),
+        interval=str(task.stat.get("interval", "mean")),
+        df=maybe_number(task.stat, "df"),
         name=name,
     )
     return {
@@ -150,12 +186,16 @@ def _quantile(task: Task) -> Result:
 
 
 def _difference(task: Task) -> Result:
-    values, wanted = task.matrix()
-    by = task.columns.crossing(names(task.stat, "by"))
-    order = task.stat.get("order")
-    chosen = domains(task.design, by, None if order is None else [str(level) for level in order])
-    joint = jointly(task.design, [(domain, means_of(values, wanted)) for _, _, domain in chosen])
-    weights = np.asarray(task.stat.get("contrast", [-1.0, 1.0]), dtype=np.float64)
+    values, columns = task.matrix()
+    by = task.columns.crossing(some_names(task.stat, "by"))
+    chosen = domains(task.design, by, names(task.stat, "order") or None)
+    joint = jointly(task.design, [(domain, means_of(values, columns)) for _, _, domain in chosen])
+    weights = numbers(task.stat, "contrast", [-1.0, 1.0])
+    if len(weights) != len(joint.values):
+        wanted = f"{len(joint.values)} numbers"
+        raise ProblemsError(
+            [BAD_VALUE.at(Place(item="contrast"), key="contrast", value=weights, wanted=wanted)]
+        )
     single_row = contrast(task.design, joint, weights, "difference")
     return described(single_row) | {
         "vcov": plain(joint.covariance),
@@ -165,7 +205,7 @@ def _difference(task: Task) -> Result:
 
 
 def _proportion_ci(task: Task) -> Result:
-    name = str(required(task.stat, "var"))
+    name = name_of(task.stat, "var", "vars")
     hits = (
         equals(task.columns, name, task.stat["equals"])
         if "equals" in task.stat
@@ -174,8 +214,8 @@ def _proportion_ci(task: Task) -> Result:
     share, low, high = proportion_interval(
         task.design,
         hits,
-        method=task.stat.get("method", "logit"),
-        df=task.stat.get("df"),
+        method=str(task.stat.get("method", "logit")),
+        df=maybe_number(task.stat, "df"),
         name=name,
     )
     return described(share) | {"ci95_low": low, "ci95_high": high}
@@ -188,7 +228,7 @@ def _expression(task: Task) -> Result:
 
 
 def _nps(task: Task) -> Result:
-    name = str(required(task.stat, "var"))
+    name = name_of(task.stat, "var", "vars")
     result = described(estimate(task.design, nps_of(task.columns.number(name), name)))
     return {"nps": result["estimate"], **result}
 

@@ -90,6 +90,11 @@ TOO_FEW_STAGES = Message(
     N_("%(found)s population columns are given for %(expected)s stages of selection."),
     N_("Give at most one population column per stage."),
 )
+BAD_DATA = Message(
+    "SAMP-116",
+    N_("the data file is not readable: %(reason)s"),
+    N_("It must be a CSV file in UTF-8 with the column names in its first line."),
+)
 
 EMPTY_DOMAIN = Message(
     "SAMP-201",

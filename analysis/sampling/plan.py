@@ -8,8 +8,7 @@ wrong with it; `analysis.sampling.kinds` computes the cases.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,10 +17,21 @@ from analysis.sampling.design import Design, Lonely, declare
 from analysis.sampling.plan_messages import (
     BAD_PLAN,
     BAD_VALUE,
-    MISSING_KEY,
     REPLICATE_SCALE,
+    TOO_FEW_REPLICATES,
     UNKNOWN_DESIGN,
     UNKNOWN_REPLICATION,
+)
+from analysis.sampling.planvalues import (
+    Fields,
+    choice,
+    mapping,
+    maybe_number,
+    names,
+    number,
+    numbers,
+    required,
+    some_names,
 )
 from analysis.sampling.replicates import Replicates, imported
 from analysis.sampling.replication import Replication, replicate_weights
@@ -29,10 +39,10 @@ from analysis.sampling.rowwise import equals, row_values
 from analysis.sampling.syntax import expression
 from foundation.problems import Place, ProblemsError
 
-Fields = Mapping[str, Any]
 Table = Callable[[str], FloatArray]
 """Reads a table of replicate weights by the name that the plan gives it."""
 
+LEAST_REPLICATES = 2
 LONELY: tuple[Lonely, ...] = ("fail", "adjust", "average", "remove", "certainty")
 
 
@@ -87,20 +97,22 @@ def plan_design(
         raise ProblemsError([UNKNOWN_DESIGN.at(Place(item=name), name=name, known=known)])
     fields = None if name is None else plan.designs[name]
     if fields is None:
-        return declare(columns)
+        return replace(declare(columns), remarks=())
+    if not isinstance(fields, Mapping):
+        raise ProblemsError([BAD_PLAN.at(Place(item=str(name)), reason="a design is an object.")])
     design = declare(
         columns,
         ids=names(fields, "ids"),
         strata=names(fields, "strata"),
-        weights=fields.get("weights"),
+        weights=next(iter(names(fields, "weights")), None),
         populations=names(fields, "fpc"),
         nest=bool(fields.get("nest", False)),
         lonely=choice(fields, "lonely_psu", LONELY, "fail"),
         lonely_domains=bool(fields.get("adjust_domain_lonely", False)),
     )
-    wanted = fields.get("replicates")
-    if wanted is None:
+    if fields.get("replicates") is None:
         return design
+    wanted = mapping(fields, "replicates")
     return design.with_replicates(
         planned_replicates(design, wanted, columns, table=table, seed=seed)
     )
@@ -112,7 +124,7 @@ def planned_replicates(
     """Return the replicates that a plan asks for: made from the design, or given as weights."""
     kind = str(required(fields, "type"))
     mse = bool(fields.get("mse", False))
-    rho = float(fields.get("rho", 0.0))
+    rho = number(fields, "rho", 0.0)
     if "multipliers" in fields or "columns" in fields:
         given = _given(fields, columns, table)
         scale, rscales = _scales(kind, given.shape[1], rho, fields, design)
@@ -126,30 +138,34 @@ def planned_replicates(
             kind=kind,
             mse=mse,
         )
-    count = int(fields.get("B", fields.get("replicates", 500)))
-    rng = np.random.default_rng(int(fields.get("seed", seed)))
+    count = int(number(fields, "B", number(fields, "replicates", 500)))
+    rng = np.random.default_rng(int(number(fields, "seed", seed)))
     return replicate_weights(design, Replication(kind, count, rho, mse), rng=rng)
 
 
 def _given(fields: Fields, columns: Columns, table: Table) -> FloatArray:
     if "multipliers" in fields:
-        return table(str(fields["multipliers"]))
-    wanted = names(fields, "columns")
-    if len(wanted) == 1 and wanted[0].endswith("*"):
-        wanted = [name for name in columns.names if name.startswith(wanted[0][:-1])]
-    return np.column_stack([columns.number(name) for name in wanted])
+        given = table(str(fields["multipliers"]))
+    else:
+        wanted = some_names(fields, "columns")
+        if len(wanted) == 1 and wanted[0].endswith("*"):
+            wanted = [name for name in columns.names if name.startswith(wanted[0][:-1])]
+        given = np.column_stack([columns.number(name) for name in wanted or [""]])
+    if given.shape[1] < LEAST_REPLICATES:
+        raise ProblemsError([TOO_FEW_REPLICATES.at(Place(), count=given.shape[1])])
+    return given
 
 
 def _scales(
     kind: str, count: int, rho: float, fields: Fields, design: Design
 ) -> tuple[float, FloatArray | None]:
     """Return scale and rscales: those given, else what the kind of replicates implies."""
-    rscales = fields.get("rscales")
-    factors = None if rscales is None else np.atleast_1d(np.asarray(rscales, dtype=np.float64))
+    factors = None if fields.get("rscales") is None else numbers(fields, "rscales")
     if factors is not None and len(factors) == 1:
         factors = np.repeat(factors, count)
-    if "scale" in fields:
-        return float(fields["scale"]), factors
+    scale = maybe_number(fields, "scale")
+    if scale is not None:
+        return scale, factors
     implied = {
         "JK1": (count - 1) / count,
         "BRR": 1 / count,
@@ -189,26 +205,3 @@ def rows_of(wanted: object, columns: Columns) -> BoolArray:
     raise ProblemsError(
         [BAD_VALUE.at(Place(), key="subpopulation", value=wanted, wanted="an object or a text")]
     )
-
-
-def required(fields: Fields, key: str) -> Any:
-    """Return the value of a key that must be there."""
-    if key not in fields:
-        raise ProblemsError([MISSING_KEY.at(Place(item=key), key=key)])
-    return fields[key]
-
-
-def names(fields: Fields, *keys: str) -> list[str]:
-    """Return the value of the first of `keys` that is there as a list of names."""
-    value: Any = next((fields[key] for key in keys if fields.get(key) is not None), [])
-    listed = value if isinstance(value, list) else [value]
-    return [str(name) for name in listed]
-
-
-def choice(fields: Fields, key: str, choices: Sequence[Any], default: Any) -> Any:
-    """Return the value of a key with a fixed set of values."""
-    value = fields.get(key, default)
-    if value not in choices:
-        wanted = "one of " + ", ".join(map(str, choices))
-        raise ProblemsError([BAD_VALUE.at(Place(item=key), key=key, value=value, wanted=wanted)])
-    return value

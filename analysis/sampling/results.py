@@ -16,7 +16,8 @@ from analysis.sampling.columns import Columns, FloatArray
 from analysis.sampling.design import Design
 from analysis.sampling.estimates import Estimates, number_or_none
 from analysis.sampling.messages import NO_DEGREES
-from analysis.sampling.plan import Case, Fields, names, required
+from analysis.sampling.plan import Case
+from analysis.sampling.planvalues import Fields, some_names
 from foundation.problems import Place
 
 Result = dict[str, Any]
@@ -37,7 +38,7 @@ class Task:
 
     def matrix(self, *keys: str) -> tuple[FloatArray, list[str]]:
         """Return the numeric columns that `var` or `vars` names, and their names."""
-        wanted = names(self.stat, *(keys or ("vars", "var"))) or [required(self.stat, "var")]
+        wanted = some_names(self.stat, *(keys or ("vars", "var")))
         return np.column_stack([self.columns.number(name) for name in wanted]), wanted
 
 
@@ -52,6 +53,17 @@ def plain(values: FloatArray) -> Any:
     if array.ndim > 1:
         return [[number_or_none(value) for value in row] for row in array]
     return [number_or_none(value) for value in array]
+
+
+def finite(value: Any) -> Any:
+    """Return a result with None in place of every number that is not finite."""
+    if isinstance(value, dict):
+        return {key: finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(one) for one in value]
+    if isinstance(value, float | np.floating):
+        return number_or_none(float(value))
+    return value
 
 
 def single(values: list[Any] | tuple[Any, ...]) -> Any:

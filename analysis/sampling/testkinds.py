@@ -7,7 +7,7 @@ import numpy as np
 from analysis.sampling.comparisons import TTest, rank_test, t_test, trend_test
 from analysis.sampling.crosstabs import crosstab, independence
 from analysis.sampling.estimates import number_or_none
-from analysis.sampling.plan import required
+from analysis.sampling.planvalues import name_of, required
 from analysis.sampling.regression import regress
 from analysis.sampling.reliability import cronbach_alpha, interviewer_variance
 from analysis.sampling.results import Kind, Result, Task, described, plain
@@ -16,8 +16,8 @@ from analysis.sampling.results import Kind, Result, Task, described, plain
 def _table(task: Task) -> Result:
     table = crosstab(
         task.design,
-        task.columns.labels(str(required(task.stat, "row"))),
-        task.columns.labels(str(required(task.stat, "col"))),
+        task.columns.labels(name_of(task.stat, "row")),
+        task.columns.labels(name_of(task.stat, "col")),
     )
     counts = [[float(value) for value in row] for row in table.counts]
     return {"rows": list(table.rows), "cols": list(table.columns), "counts": counts}
@@ -26,9 +26,9 @@ def _table(task: Task) -> Result:
 def _chisq(task: Task) -> Result:
     test = independence(
         task.design,
-        task.columns.labels(str(required(task.stat, "row"))),
-        task.columns.labels(str(required(task.stat, "col"))),
-        task.stat.get("statistic", "F"),
+        task.columns.labels(name_of(task.stat, "row")),
+        task.columns.labels(name_of(task.stat, "col")),
+        str(task.stat.get("statistic", "F")),
     )
     return {
         "statistic": number_or_none(test.statistic),
@@ -38,13 +38,13 @@ def _chisq(task: Task) -> Result:
 
 
 def _ttest(task: Task) -> Result:
-    name, by = str(required(task.stat, "var")), str(required(task.stat, "by"))
+    name, by = name_of(task.stat, "var", "vars"), name_of(task.stat, "by")
     test = t_test(task.design, task.columns.number(name), task.columns.labels(by), by)
     return _t_result(test)
 
 
 def _trend(task: Task) -> Result:
-    name, by = str(required(task.stat, "var")), str(required(task.stat, "by"))
+    name, by = name_of(task.stat, "var", "vars"), name_of(task.stat, "by")
     labels = task.columns.labels(by)
     order = np.where(labels.known, labels.codes + 1.0, np.nan)
     return _t_result(trend_test(task.design, task.columns.number(name), order, by))
@@ -63,12 +63,12 @@ def _t_result(test: TTest) -> Result:
 
 
 def _ranktest(task: Task) -> Result:
-    name, by = str(required(task.stat, "var")), str(required(task.stat, "by"))
+    name, by = name_of(task.stat, "var", "vars"), name_of(task.stat, "by")
     test = rank_test(
         task.design,
         task.columns.number(name),
         task.columns.labels(by),
-        task.stat.get("test", "wilcoxon"),
+        str(task.stat.get("test", "wilcoxon")),
         by,
     )
     result = {"t": test.t, "df": test.df, "p": test.p, "difference": test.difference}
@@ -104,7 +104,7 @@ def _alpha(task: Task) -> Result:
 
 
 def _icc(task: Task) -> Result:
-    name, by = str(required(task.stat, "var")), str(required(task.stat, "by"))
+    name, by = name_of(task.stat, "var", "vars"), name_of(task.stat, "by")
     values = np.where(task.design.inside, task.columns.number(name), np.nan)
     found = interviewer_variance(values, task.columns.labels(by).codes, name=name)
     keys = ("k", "N", "n0", "mean_workload", "msb", "msw", "F", "df1", "df2", "p", "rho")

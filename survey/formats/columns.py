@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from foundation.problems import N_, Translate, untranslated
 from survey.formats.table import CellStatus, ResponseRow, ResponseTable, Variable
@@ -67,10 +68,14 @@ def _about_case(table: ResponseTable) -> list[tuple[str, Callable[[ResponseRow],
     ]
     if table.source == "interviews":
         found += [
-            ("opened_at", lambda row: row.opened_at and row.opened_at.isoformat()),
-            ("closed_at", lambda row: row.closed_at and row.closed_at.isoformat()),
+            ("opened_at", lambda row: _moment(row.opened_at)),
+            ("closed_at", lambda row: _moment(row.closed_at)),
         ]
     return [*found, *((name, _design(name)) for name in table.design_columns)]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _design(name: str) -> Callable[[ResponseRow], Cell]:
@@ -90,13 +95,14 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _answers(variable: Variable, wording: Wording) -> list[Column]:
-    own = Column(variable.name, _value(variable, wording))
+    own = Column(variable.name, answer_cell(variable, wording))
     if variable.kind != QuestionKind.SELECT_MULTIPLE:
         return [own]
     return [own, *(_mention(variable.name, choice.code) for choice in variable.choices)]
 
 
-def _value(variable: Variable, wording: Wording) -> Callable[[ResponseRow], Cell]:
+def answer_cell(variable: Variable, wording: Wording) -> Callable[[ResponseRow], Cell]:
+    """Return the function that gives a row's answer to a variable, as codes or as labels."""
     shown = _labels(variable, wording.language) if wording.labels else {}
     numbers = not wording.labels and _numbered(variable)
 

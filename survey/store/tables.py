@@ -52,6 +52,26 @@ class FormVersion(SQLModel, table=True):
     published_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 
+class FormDraft(SQLModel, table=True):
+    """A questionnaire file without defects that waits to be published: one per form.
+
+    A new upload of the same form replaces the draft.
+    """
+
+    __tablename__ = "form_draft"
+    __table_args__ = (UniqueConstraint("form_id", name="uq_form_draft_form_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    form_id: str = Field(max_length=NAME_LENGTH)
+    version: str = Field(max_length=NAME_LENGTH)
+    title: dict[str, str] = Field(sa_column=Column(json_type(), nullable=False))
+    filename: str = Field(max_length=255)
+    source: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    digest: str = Field(max_length=DIGEST_LENGTH, description="of the form's content")
+    uploaded_by: int | None = None
+    uploaded_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
 class Wave(SQLModel, table=True):
     """One round of fieldwork of a study, or one imported table of answers.
 

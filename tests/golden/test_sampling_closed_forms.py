@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from analysis.estimation import size_command
+from analysis import estimation
 from analysis.sampling.answerquality import (
     agreement,
     heaping,
@@ -28,7 +28,7 @@ from analysis.sampling.unitresponse import (
     nonresponse_bias,
     representativeness,
 )
-from cati.rates import rates_command
+from cati import rates as command
 from tests.golden.sampling.reference import HERE, differences
 
 
@@ -47,7 +47,7 @@ def run(command, case, folder):
 
 @pytest.mark.parametrize("case", cases_of("aapor.json"))
 def test_rates_are_those_of_the_standard(case, tmp_path):
-    got = run(rates_command, case, tmp_path)
+    got = run(command.rates, case, tmp_path)
     assert differences(got, case["expect"], {**case, "abs_tol": 0}) == []
     for name, exact in case["exact"].items():
         assert got[name] == pytest.approx(float(Fraction(exact)), rel=1e-14)
@@ -56,13 +56,13 @@ def test_rates_are_those_of_the_standard(case, tmp_path):
 def test_the_method_of_e_may_stand_for_its_value(tmp_path):
     case = json.loads((HERE / "aapor.json").read_text())["cases"][1]
     given = {key: case[key] for key in ("dispositions", "e_method")}
-    got = run(rates_command, given, tmp_path)
+    got = run(command.rates, given, tmp_path)
     assert differences(got, case["expect"], {**case, "abs_tol": 0}) == []
 
 
 @pytest.mark.parametrize("case", cases_of("sample_size.json"))
 def test_sizes_and_margins_are_those_of_the_formulas(case, tmp_path):
-    got = run(size_command, case, tmp_path)
+    got = run(estimation.size, case, tmp_path)
     assert differences(got, case["expect"], {**case, "abs_tol": 0}) == []
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from analysis.estimation import estimate_command
+from analysis import estimation
 from tests.golden.sampling.reference import (
     DESIGNS,
     FILES,
@@ -34,7 +34,7 @@ def results(tmp_path_factory):
     for name in FILES + DESIGNS:
         out = folder / "out.json"
         plan, data = str(plan_file(name)), str(data_file(name))
-        done = CliRunner().invoke(estimate_command, [data, "--plan", plan, "--json", str(out)])
+        done = CliRunner().invoke(estimation.estimate, [data, "--plan", plan, "--json", str(out)])
         assert done.exit_code == 0, done.output
         found[name] = json.loads(out.read_text())["cases"]
     return found

@@ -7,7 +7,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cati.rates import case_rates, rates_command
+from cati import rates as command
+from cati.rates import case_rates
 from cati.rules.rates import (
     GROUPS,
     Dispositions,
@@ -148,7 +149,7 @@ def test_counts_that_make_no_sense_are_refused(case, code):
 def test_the_command_prints_null_where_a_rate_is_undefined(tmp_path):
     path = tmp_path / "case.json"
     path.write_text(json.dumps({"cases": [{"id": "a", "dispositions": {"NC": 1}}]}))
-    done = CliRunner().invoke(rates_command, [str(path)])
+    done = CliRunner().invoke(command.rates, [str(path)])
     assert json.loads(done.output)["cases"]["a"]["COOP1"] is None
 
 
@@ -156,6 +157,6 @@ def test_the_command_prints_null_where_a_rate_is_undefined(tmp_path):
 def test_the_command_refuses_a_file_without_counts(tmp_path, text):
     path = tmp_path / "case.json"
     path.write_text(text)
-    done = CliRunner().invoke(rates_command, [str(path)])
+    done = CliRunner().invoke(command.rates, [str(path)])
     assert done.exit_code == 1
     assert "RATE-004" in done.output

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from analysis.estimation import estimate_command, size_command
+from analysis import estimation
 from analysis.sampling.columns import Columns
 from analysis.sampling.comparisons import t_test
 from analysis.sampling.crosstabs import independence
@@ -314,7 +314,7 @@ def test_a_case_that_fails_carries_its_error_and_the_others_still_come(tmp_path)
             {"id": "e", "design": "d", "stat": {"kind": "mean"}},
         ],
     }
-    done = run(estimate_command, tmp_path, json.dumps(plan))
+    done = run(estimation.estimate, tmp_path, json.dumps(plan))
     assert done.exit_code == 0
     cases = json.loads(done.output)["cases"]
     assert cases["a"]["estimate"] == pytest.approx(2.25)
@@ -324,7 +324,7 @@ def test_a_case_that_fails_carries_its_error_and_the_others_still_come(tmp_path)
 
 @pytest.mark.parametrize("plan", ["{", "[]", '{"cases": [{"id": "a"}]}', '{"cases": 3}'])
 def test_a_plan_that_is_none_is_refused_in_words(tmp_path, plan):
-    done = run(estimate_command, tmp_path, plan)
+    done = run(estimation.estimate, tmp_path, plan)
     assert done.exit_code == 1
     assert "SAMP-401" in done.output
     assert "Traceback" not in done.output
@@ -343,6 +343,6 @@ def test_a_plan_that_is_none_is_refused_in_words(tmp_path, plan):
 def test_a_planning_case_that_cannot_be_answered_says_why(tmp_path, case, code):
     path = tmp_path / "case.json"
     path.write_text(json.dumps(case))
-    done = CliRunner().invoke(size_command, [str(path)])
+    done = CliRunner().invoke(estimation.size, [str(path)])
     assert done.exit_code == 1
     assert code in done.output
