@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from accounts import audit
 from cati.rules.casecode import NOT_ATTEMPTED
-from cati.rules.messages import NO_REPLICATE, NO_WAVE
+from cati.rules.messages import ALL_IN_WAVE, ID_IN_WAVE, NO_REPLICATE, NO_WAVE, PHONE_IN_WAVE
 from cati.rules.queue import CaseState, Rank
 from cati.rules.samplefile import SampleTable, read_table
 from cati.rules.samplerows import Known, Person, read_people
@@ -113,11 +113,14 @@ def import_sample(
     """Store the people of a sample file as cases that wait to be released.
 
     Raises ProblemsError with every problem of every row when one row has a fault, unless the
-    options say that the good rows suffice. `rng` gives each case its pseudonym and its place in
+    options say that the good rows suffice; with one problem alone when the whole file is in the
+    wave already, which leaves everything as it is. `rng` gives each case its pseudonym and its place in
     the order; replicates are balanced over the strata.
     """
     table, people, problems = check_sample(session, contacts, wave_id, data, filename)
     errors = [problem for problem in problems if problem.is_error]
+    if is_known(table, errors):
+        raise ProblemsError([ALL_IN_WAVE.at(table.place(), count=len(table.lines))])
     if errors and not options.good_only:
         raise ProblemsError(problems)
     if people:
@@ -129,6 +132,13 @@ def import_sample(
     rejects = _rejects(table, errors, translate) if errors else b""
     rejected = len(table.lines) - len(people)
     return Imported(len(people), rejected, tuple(problems), rejects)
+
+
+def is_known(table: SampleTable, errors: Sequence[Problem]) -> bool:
+    """Tell whether nothing is wrong with a file but that all its people are in the wave."""
+    kinds = {error.message for error in errors}
+    known = {error.place.row for error in errors if error.message is ID_IN_WAVE}
+    return kinds <= {ID_IN_WAVE, PHONE_IN_WAVE} and len(known) == len(table.lines)
 
 
 def _rejects(table: SampleTable, errors: Sequence[Problem], translate: Translate) -> bytes:

@@ -310,6 +310,11 @@ UNKNOWN_LANGUAGE = Message(
     N_("the questionnaire has no language '%(value)s'."),
     N_("Use one of: %(choices)s; or leave it empty."),
 )
+ALL_IN_WAVE = Message(
+    "SMPL-026",
+    N_("all %(count)s people of this file are in the wave already."),
+    N_("Nothing was changed."),
+)
 
 NO_WAVES = Message(
     "NEXT-001",

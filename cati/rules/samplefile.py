@@ -7,7 +7,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -46,16 +46,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SampleTable:
-    """A file as it was read. `problems` are those of single rows."""
+    """A file as it was read, with the sheet it stood in. `problems` are those of single rows."""
 
-    filename: str
+    source: Place
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
 
     def place(self, row: int | None = None, column: str = "") -> Place:
         """Return a place in this file."""
-        return Place(file=self.filename, row=row, column=column)
+        return replace(self.source, row=row, column=column)
 
 
 def read_table(data: bytes, filename: str) -> SampleTable:
@@ -63,60 +63,63 @@ def read_table(data: bytes, filename: str) -> SampleTable:
 
     Raises ProblemsError when the file cannot be read, has no rows, or its header is unclear.
     """
+    source = Place(file=filename)
     if len(data) > MOST_BYTES:
-        raise _too_large(filename, len(data), MOST_BYTES)
-    is_zip = data.startswith(b"PK")
-    rows = list(_sheet_rows(data, filename) if is_zip else _text_rows(data, filename))
+        raise _too_large(source, len(data), MOST_BYTES)
+    if data.startswith(b"PK"):
+        source, rows = _sheet_rows(data, source)
+    else:
+        rows = list(_text_rows(data, source))
     if len(rows) < 2:  # noqa: PLR2004 - a header and one person
-        raise ProblemsError([SAMPLE_EMPTY.at(Place(file=filename))])
-    columns = _columns(rows[0][1], rows, filename)
+        raise ProblemsError([SAMPLE_EMPTY.at(source)])
+    columns = _columns(rows[0][1], rows, source)
     problems: list[Problem] = []
-    lines = tuple(_line(row, cells, columns, filename, problems) for row, cells in rows[1:])
-    return SampleTable(filename, columns, lines, tuple(problems))
+    lines = tuple(_line(row, cells, columns, source, problems) for row, cells in rows[1:])
+    return SampleTable(source, columns, lines, tuple(problems))
 
 
-def _too_large(filename: str, found: int, most: int) -> ProblemsError:
+def _too_large(source: Place, found: int, most: int) -> ProblemsError:
     megabytes = {"found": found // MEGABYTE, "most": most // MEGABYTE}
-    return ProblemsError([SAMPLE_TOO_LARGE.at(Place(file=filename), **megabytes)])
+    return ProblemsError([SAMPLE_TOO_LARGE.at(source, **megabytes)])
 
 
-def _too_wide(filename: str, row: int | None = None) -> ProblemsError:
-    place = Place(file=filename, row=row)
+def _too_wide(source: Place, row: int | None = None) -> ProblemsError:
+    place = replace(source, row=row)
     return ProblemsError([TOO_MANY_COLUMNS.at(place, most=MOST_COLUMNS)])
 
 
-def _unreadable(filename: str, row: int | None = None) -> ProblemsError:
-    return ProblemsError([SAMPLE_UNREADABLE.at(Place(file=filename, row=row))])
+def _unreadable(source: Place, row: int | None = None) -> ProblemsError:
+    return ProblemsError([SAMPLE_UNREADABLE.at(replace(source, row=row))])
 
 
 _Row = tuple[int, list[str]]
 
 
-def _capped(rows: Iterable[_Row], filename: str) -> Iterator[_Row]:
+def _capped(rows: Iterable[_Row], source: Place) -> Iterator[_Row]:
     for row, cells in rows:
         if not any(cells):
             continue
         if row > MOST_ROWS + 1:
-            raise ProblemsError([TOO_MANY_ROWS.at(Place(file=filename), most=MOST_ROWS)])
+            raise ProblemsError([TOO_MANY_ROWS.at(source, most=MOST_ROWS)])
         if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
-            raise _too_wide(filename, row)
+            raise _too_wide(source, row)
         yield row, cells
 
 
-def _text_rows(data: bytes, filename: str) -> Iterator[_Row]:
-    text = _decoded(data, filename)
+def _text_rows(data: bytes, source: Place) -> Iterator[_Row]:
+    text = _decoded(data, source)
     first = text.split("\n", 1)[0]
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     row = 0
     try:
-        for row, cells in _capped(enumerate(reader, 1), filename):
+        for row, cells in _capped(enumerate(reader, 1), source):
             yield row, [cell.strip() for cell in cells]
     except csv.Error:
-        raise _unreadable(filename, row + 1) from None
+        raise _unreadable(source, row + 1) from None
 
 
-def _decoded(data: bytes, filename: str) -> str:
+def _decoded(data: bytes, source: Place) -> str:
     marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
     marked = next((name for mark, name in marks.items() if data.startswith(mark)), "")
     # Excel on a Chinese Windows writes CSV in GB18030.
@@ -127,32 +130,34 @@ def _decoded(data: bytes, filename: str) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise _unreadable(filename)
+    raise _unreadable(source)
 
 
-def _sheet_rows(data: bytes, filename: str) -> list[_Row]:
+def _sheet_rows(data: bytes, source: Place) -> tuple[Place, list[_Row]]:
     try:
-        _check_unpacked(data, filename)
+        _check_unpacked(data, source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            return list(_capped(_cells(book.worksheets[0], filename), filename))
+            sheet = book.worksheets[0]
+            source = replace(source, sheet=str(sheet.title))
+            return source, list(_capped(_cells(sheet, source), source))
     except ProblemsError:
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its XML trips over
-        raise _unreadable(filename) from None
+        raise _unreadable(source) from None
 
 
-def _check_unpacked(data: bytes, filename: str) -> None:
+def _check_unpacked(data: bytes, source: Place) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         unpacked = sum(part.file_size for part in parts.infolist())
     if unpacked > MOST_UNPACKED:
-        raise _too_large(filename, unpacked, MOST_UNPACKED)
+        raise _too_large(source, unpacked, MOST_UNPACKED)
 
 
-def _cells(sheet: Any, filename: str) -> Iterator[_Row]:
+def _cells(sheet: Any, source: Place) -> Iterator[_Row]:
     if (sheet.max_column or 0) > MOST_COLUMNS:
-        raise _too_wide(filename)
+        raise _too_wide(source)
     # Some programs state a size that is not true; what counts is what stands in the sheet.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_row=LAST_SHEET_ROW, max_col=MOST_COLUMNS + 1)
@@ -175,15 +180,15 @@ def _text(cell: Any) -> str:
     return str(value).strip()
 
 
-def _columns(header: list[str], rows: list[_Row], filename: str) -> tuple[str, ...]:
+def _columns(header: list[str], rows: list[_Row], source: Place) -> tuple[str, ...]:
     names = [" ".join(name.lower().split()) for name in header]
     problems = [
-        COLUMN_TWICE.at(Place(file=filename, row=rows[0][0]), name=name)
+        COLUMN_TWICE.at(replace(source, row=rows[0][0]), name=name)
         for name in dict.fromkeys(name for name in names if name and names.count(name) > 1)
     ]
     for at, name in enumerate(names):
         if not name and any(len(cells) > at and cells[at] for _, cells in rows):
-            place = Place(file=filename, row=rows[0][0], column=str(at + 1))
+            place = replace(source, row=rows[0][0], column=str(at + 1))
             problems.append(COLUMN_UNNAMED.at(place))
     if problems:
         raise ProblemsError(problems)
@@ -193,13 +198,13 @@ def _columns(header: list[str], rows: list[_Row], filename: str) -> tuple[str, .
 
 
 def _line(
-    row: int, cells: list[str], columns: tuple[str, ...], filename: str, problems: list[Problem]
+    row: int, cells: list[str], columns: tuple[str, ...], source: Place, problems: list[Problem]
 ) -> Line:
     if any(cells[len(columns) :]):
-        problems.append(ROW_TOO_WIDE.at(Place(file=filename, row=row)))
+        problems.append(ROW_TOO_WIDE.at(replace(source, row=row)))
     named = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
     for name, cell in named.items():
         if cell == FORMULA_MARK:
-            problems.append(FORMULA.at(Place(file=filename, row=row, column=name)))
+            problems.append(FORMULA.at(replace(source, row=row, column=name)))
             named[name] = ""
     return Line(row, named)

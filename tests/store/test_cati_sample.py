@@ -139,10 +139,21 @@ def test_a_rejected_row_cannot_bring_a_formula_into_the_file_of_rejects(store, c
 def test_who_is_in_the_wave_already_is_refused(store, cipher):
     made = a_floor(store, cipher)
     read(made, GOOD)
-    assert problems(made, GOOD) == [
+    more = GOOD + "K3,Li,13800138003,,,,,,,,\n"
+    assert problems(made, more) == [
         (2, "id", "SMPL-009"), (2, "phone", "SMPL-011"), (2, "phone2", "SMPL-011"),
         (3, "id", "SMPL-009"), (3, "phone", "SMPL-011"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("good_only", [False, True])
+def test_the_same_file_again_changes_nothing_and_says_so(store, cipher, good_only):
+    made = a_floor(store, cipher)
+    read(made, GOOD)
+    with pytest.raises(ProblemsError) as error:
+        read(made, GOOD, good_only=good_only)
+    assert [problem.message.code for problem in error.value.problems] == ["SMPL-026"]
+    assert stored(store, Case) == 2
 
 
 def test_a_number_on_the_do_not_call_list_is_refused(store, cipher):
@@ -181,6 +192,14 @@ def test_an_excel_file_is_read_as_a_csv_file_is(store, cipher):
         contact = session.get_one(Contact, case.contact_id)
     assert made.contacts.open(contact.reference, REFERENCE) == "7"
     assert case.selection_probability == 0.5
+
+
+def test_a_problem_in_a_workbook_names_its_sheet(store, cipher):
+    made = a_floor(store, cipher)
+    data = workbook(("id", "phone"), (1, "12"))
+    with pytest.raises(ProblemsError) as error:
+        read(made, data, "bank.xlsx")
+    assert "bank.xlsx, sheet 'Sheet', row 2, column 'phone'" in error.value.problems[0].text()
 
 
 def test_a_file_of_excel_in_chinese_is_read(store, cipher):
