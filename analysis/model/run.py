@@ -114,6 +114,13 @@ def fit(
     return replace(found, resamples=resamples, problems=said)
 
 
+def full_sample(
+    model: Model, data: FloatArray, weights: FloatArray | None, settings: Settings
+) -> Fit:
+    """Return the fit of the full sample alone; `data` (n, p), `weights` (n,), raises as `fit`."""
+    return _full_sample(model, _sample(model, data, weights, settings), settings)[1]
+
+
 @dataclass(frozen=True)
 class _Sample:
     """The cases that enter: values (n, p), weights (n,) or None, and their rows in the data."""
