@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.model import messages
-from analysis.model.layout import layout
+from analysis.model.stages import largest_equation
 from analysis.scales import Scale, blank_codes, limits, turned
 from foundation.problems import Place, Problem, ProblemsError
 
@@ -103,7 +103,8 @@ def data_problems(
     cells = _off_scale(model, values, origin)
     if weighing:
         return [*weighing, *cells]
-    used = values[usable_rows(values, weights, missing)]
+    rows = usable_rows(values, weights, missing)
+    used = values if rows.all() else values[rows]
     return [
         *cells,
         *_size_problems(model, len(used), origin),
@@ -143,6 +144,12 @@ def _off_scale(model: Model, values: FloatArray, origin: Origin) -> list[Problem
     free = Scale(-np.inf, np.inf)
     scales = [model.scale_of(item) or free for item in model.indicators]
     lower, upper = limits(scales)
+    if not len(values):
+        return []
+    # The extremes tell at once that all is well, as it is with nearly every file.
+    least, most = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
+    if not ((least < lower) | (most > upper) | np.isinf(least) | np.isinf(most)).any():
+        return []
     outside = np.argwhere((values < lower) | (values > upper) | np.isinf(values))
     problems = [
         messages.OFF_SCALE.at(
@@ -157,7 +164,7 @@ def _off_scale(model: Model, values: FloatArray, origin: Origin) -> list[Problem
 
 
 def _size_problems(model: Model, n: int, origin: Origin) -> Iterator[Problem]:
-    terms = layout(model).largest_equation
+    terms = largest_equation(model)
     place = Place(origin.file)
     if n < terms + 2:
         yield messages.TOO_FEW_CASES.at(place, needed=max(terms + 2, 3), found=n)
@@ -167,16 +174,19 @@ def _size_problems(model: Model, n: int, origin: Origin) -> Iterator[Problem]:
 
 
 def _item_problems(model: Model, used: FloatArray, origin: Origin) -> Iterator[Problem]:
+    n = len(used)
+    if not n:
+        return
+    least, most = np.fmin.reduce(used, axis=0), np.fmax.reduce(used, axis=0)
+    there = n - np.isnan(used).sum(axis=0)
     for column, item in enumerate(model.indicators):
-        own = used[:, column]
-        there = own[~np.isnan(own)]
         place = Place(origin.file, column=item)
-        if not there.size:
+        if not there[column]:
             yield messages.ALL_MISSING.at(place, item=item)
-        elif there.min() == there.max():
-            yield messages.CONSTANT_ITEM.at(place, item=item, value=f"{there[0]:g}")
-        elif len(there) < (1 - MUCH_MISSING) * len(own):
-            share = f"{100 * (1 - len(there) / len(own)):.0f}"
+        elif least[column] == most[column]:
+            yield messages.CONSTANT_ITEM.at(place, item=item, value=f"{least[column]:g}")
+        elif there[column] < (1 - MUCH_MISSING) * n:
+            share = f"{100 * (1 - there[column] / n):.0f}"
             yield messages.MANY_MISSING.at(place, item=item, share=share)
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.model import messages
+from analysis.model.extension_checks import extension_problems
+from analysis.model.graph import find_circle
 from foundation.problems import Place, Problem, nearest
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ def model_problems(model: Model) -> list[Problem]:
         *_construct_problems(model.constructs),
         *_item_problems(model.constructs),
         *_path_problems(model),
+        *extension_problems(model),
         *_scale_problems(model),
     ]
 
@@ -32,7 +35,7 @@ def _construct_problems(constructs: tuple[Construct, ...]) -> Iterator[Problem]:
         place = Place(item=f"constructs[{number}]")
         if not construct.name:
             yield messages.NO_NAME.at(place)
-        if not construct.indicators:
+        if not construct.indicators and not construct.parts:
             yield messages.NO_ITEMS.at(place, name=construct.name)
         if construct.mode not in ("A", "B"):
             yield messages.UNKNOWN_MODE.at(place, name=construct.name, mode=construct.mode)
@@ -57,6 +60,7 @@ def _item_problems(constructs: tuple[Construct, ...]) -> Iterator[Problem]:
 
 def _path_problems(model: Model) -> Iterator[Problem]:
     names = [construct.name for construct in model.constructs]
+    names += [interaction.name for interaction in model.interactions]
     if names and not model.paths:
         yield messages.NO_PATHS.at(Place(item="paths"))
     seen: set[Path] = set()
@@ -73,7 +77,8 @@ def _path_problems(model: Model) -> Iterator[Problem]:
             yield messages.PATH_TWICE.at(place, **ends)
         seen.add(path)
     yield from _cycle_problems(model.paths)
-    yield from _isolated_problems(names, model.paths)
+    parts = {part for construct in model.constructs for part in construct.parts}
+    yield from _isolated_problems([name for name in names if name not in parts], model.paths)
 
 
 def _cycle_problems(paths: Iterable[Path]) -> Iterator[Problem]:
@@ -81,35 +86,6 @@ def _cycle_problems(paths: Iterable[Path]) -> Iterator[Problem]:
     circle = find_circle(edges)
     if circle:
         yield messages.CYCLE.at(Place(item="paths"), circle=" > ".join(circle))
-
-
-def find_circle(edges: set[tuple[str, str]]) -> list[str]:
-    """Return the names along one circle of arrows, first name repeated, or an empty list.
-
-    >>> find_circle({("a", "b"), ("b", "c"), ("c", "b")})
-    ['b', 'c', 'b']
-    """
-    left = set(edges)
-    while True:
-        targets = {target for _, target in left}
-        sources = {source for source, _ in left}
-        kept = {(s, t) for s, t in left if s in targets and t in sources}
-        if kept == left:
-            break
-        left = kept
-    return _walk(sorted(left))
-
-
-def _walk(edges: list[tuple[str, str]]) -> list[str]:
-    """Follow arrows, each of which can be followed further, until a name comes again."""
-    if not edges:
-        return []
-    onward = dict(reversed(edges))
-    name, seen = edges[0][0], list[str]()
-    while name not in seen:
-        seen.append(name)
-        name = onward[name]
-    return [*seen[seen.index(name) :], name]
 
 
 def _isolated_problems(names: list[str], paths: tuple[Path, ...]) -> Iterator[Problem]:

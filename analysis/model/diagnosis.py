@@ -49,14 +49,14 @@ def index_problems(model: Model, plan: Layout, found: Estimates) -> list[Problem
     gone = [
         messages.NO_INDEX.at(Place(item=name), name=name)
         for name, bad in zip(model.names, undefined, strict=True)
-        if bad
+        if bad and name in model.rated
     ]
     negative = [
         messages.NEGATIVE_WEIGHT.at(
             Place(item=item), item=item, value=f"{share:.3f}", name=model.names[owner]
         )
         for item, share, owner in zip(model.indicators, shares, plan.owners, strict=True)
-        if share < 0 and not undefined[owner]
+        if share < 0 and not undefined[owner] and model.names[owner] in model.rated
     ]
     return [*gone, *negative]
 

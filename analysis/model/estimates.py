@@ -54,6 +54,7 @@ class Estimates:
     reliabilities : (k, B)        what the composites were corrected by: rho_A, or 1
     inner                         paths, total effects and R2
     status, iterations : (B,)     how the estimation ended, and after how many steps
+    first                         of the stage before, in a model of several stages
     """
 
     means: FloatArray
@@ -67,6 +68,7 @@ class Estimates:
     inner: Inner
     status: IntArray
     iterations: IntArray
+    first: Estimates | None = None
 
     @property
     def slopes(self) -> FloatArray:

@@ -30,6 +30,9 @@ def run_json(fit: Fit) -> Json:
     found = {**_measurement(fit), **_inner(fit), **_quality(fit), **_raw_metric(fit)}
     if fit.ends is not None:
         found |= {"index": _index(fit), "impacts": _impacts(fit)}
+    if fit.chain is not None:
+        found["stages"] = [run_json(stage) for stage in fit.earlier]
+        found["moderation"] = _moderation(fit)
     return {**found, **_origin(fit)}
 
 
@@ -43,7 +46,7 @@ def _origin(fit: Fit) -> Json:
         "missing": settings.missing,
         "tolerance": settings.tolerance,
         "iterations": int(fit.estimates.iterations[0]),
-        "model_digest": fit.model.digest,
+        "model_digest": fit.specified.digest,
         "problems": [problem.text() for problem in fit.problems],
     }
 
@@ -163,6 +166,7 @@ def _index(fit: Fit) -> Json:
             "sd_of_scores": number(spread[j]),
         }
         for j, name in enumerate(fit.model.names)
+        if name in fit.model.rated
     }
 
 
@@ -171,6 +175,14 @@ def _impacts(fit: Fit) -> list[Json]:
         _arrow(label.of, label.name, value=value)
         for label, value in zip(fit.labels, fit.point, strict=True)
         if label.kind == "impact"
+    ]
+
+
+def _moderation(fit: Fit) -> list[Json]:
+    return [
+        _arrow(label.of, label.name, value=value)
+        for label, value in zip(fit.labels, fit.point, strict=True)
+        if label.kind == "moderation"
     ]
 
 

@@ -72,13 +72,16 @@ def listing(model: Model, plan: Layout, ends: Ends | None) -> Listing:
         *(_satisfaction(model, plan, ends) if ends else []),
     ]
     labels = tuple(label for own, _ in parts for label in own)
-    return Listing(labels, tuple(take for _, take in parts), partial(_indexed, plan, ends))
+    rated = [model.names.index(name) for name in model.rated]
+    return Listing(labels, tuple(take for _, take in parts), partial(_indexed, plan, ends, rated))
 
 
-def _indexed(plan: Layout, ends: Ends | None, estimates: Estimates) -> NDArray[np.bool_]:
+def _indexed(
+    plan: Layout, ends: Ends | None, rated: list[int], estimates: Estimates
+) -> NDArray[np.bool_]:
     if ends is None:
         return np.ones(len(estimates.status), dtype=bool)
-    return np.asarray((plan.sums(estimates.slopes) > 0).all(axis=0))
+    return np.asarray((plan.sums(estimates.slopes)[rated] > 0).all(axis=0))
 
 
 def _effects(model: Model, plan: Layout) -> list[Part]:
@@ -127,11 +130,12 @@ def _discriminance(model: Model, plan: Layout) -> list[Part]:
 
 
 def _satisfaction(model: Model, plan: Layout, ends: Ends) -> list[Part]:
-    ways = routes(plan)
+    rated = [model.names.index(name) for name in model.rated]
+    ways = [way for way in routes(plan) if set(way) <= set(rated)]
     return [
         (
-            [Parameter("index", name) for name in model.names],
-            lambda e: indices(plan, e.slopes, e.means, ends),
+            [Parameter("index", name) for name in model.rated],
+            lambda e: indices(plan, e.slopes, e.means, ends)[rated],
         ),
         (_pairs("impact", model, ways), lambda e: _at(impacts(plan, e, ends), ways)),
     ]

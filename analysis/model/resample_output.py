@@ -24,6 +24,7 @@ ARROWS = {
     "total_effects": "total",
     "indirect_effects": "indirect",
     "impacts": "impact",
+    "moderation": "moderation",
     "htmt_raw_correlations": "htmt",
     "htmt_absolute_correlations": "htmt_absolute",
     "htmt2": "htmt2",

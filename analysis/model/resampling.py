@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from analysis.model.chain import Chain
+    from analysis.model.estimates import Estimates
     from analysis.model.layout import Layout
-    from analysis.model.moments import Products
+    from analysis.model.moments import Moments, Products
     from analysis.model.parameters import Listing, Parameter
     from analysis.model.settings import Settings
 
@@ -74,20 +76,34 @@ class Resamples:
 
 @dataclass(frozen=True)
 class Estimator:
-    """Everything that turns weights of the cases into a list of parameters: theta(w)."""
+    """Everything that turns weights of the cases into a list of parameters: theta(w).
+
+    `plan` is the layout of the last stage; `chain` leads there in a model of several stages.
+    """
 
     plan: Layout
     products: Products
     settings: Settings
     listing: Listing
     towards: FloatArray | None = None
+    chain: Chain | None = None
 
     def parameters(self, weights: Counts) -> tuple[FloatArray, NDArray[np.int64]]:
         """Return the (K, B) parameters and (B,) status under each row of (B, n) weights."""
-        found = estimate(self.plan, moments(self.products, weights), self.settings, self.towards)
+        return self.of(moments(self.products, weights))
+
+    def of(self, found_moments: Moments) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Return the (K, B) parameters and (B,) status of each resample's moments."""
+        found = self.estimates(found_moments)
         lost = (found.status == Status.FINE) & ~self.listing.exists(found)
         status = np.where(lost, Status.NO_INDEX, found.status)
         return self.listing.values(found), status
+
+    def estimates(self, found_moments: Moments) -> Estimates:
+        """Return all estimates of each resample's moments."""
+        if self.chain is not None:
+            return self.chain.estimate(found_moments, self.settings)
+        return estimate(self.plan, found_moments, self.settings, self.towards)
 
 
 def under_weights(

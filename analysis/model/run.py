@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.model import cases, diagnosis, resampling
+from analysis.model.chain import through
+from analysis.model.chained import (
+    chain_for,
+    chain_listing,
+    chain_problems,
+    columns_for,
+    estimate_problems,
+)
 from analysis.model.estimates import estimate
 from analysis.model.inference import Figure, figure
 from analysis.model.layout import layout
-from analysis.model.moments import moments, products
+from analysis.model.moments import products, sample_moments
 from analysis.model.parameters import Parameter, listing
 from analysis.model.resampling import Estimator
 from analysis.model.scoring import ends_of
@@ -21,6 +29,7 @@ from analysis.model.settings import Settings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from analysis.model.chain import Chain
     from analysis.model.estimates import Estimates
     from analysis.model.layout import Layout
     from analysis.model.resampling import Progress, Replication, Resamples
@@ -38,12 +47,16 @@ class Fit:
 
     Parameters
     ----------
+    model         the constructs, items and paths of the last stage of the estimation, in step
+                  with `plan` and `estimates`; for a plain model, the model as specified
     n             cases that entered
     estimates     of the full sample: a stack of one
     point         (K,) the parameters of the full sample, named by `labels`
     resamples     the same parameters in every resample (bootstrap or replicate), or None
     seed          of the bootstrap, None without one
     problems      warnings: what to keep in mind when reading the result
+    written       the model as specified, where it differs from `model`
+    chain         the stages of a model with higher-order constructs or interactions, or None
     """
 
     model: Model
@@ -56,6 +69,23 @@ class Fit:
     resamples: Resamples | None = None
     seed: int | None = None
     problems: tuple[Problem, ...] = ()
+    written: Model | None = None
+    chain: Chain | None = None
+
+    @property
+    def specified(self) -> Model:
+        """Return the model as it was specified."""
+        return self.written or self.model
+
+    @cached_property
+    def earlier(self) -> tuple[Fit, ...]:
+        """Return the stages before the last one as fits of their own, without resamples."""
+        if self.chain is None:
+            return ()
+        stages = zip(self.chain.stages, self.chain.plans, through(self.estimates), strict=True)
+        return tuple(
+            _stage_fit(self, stage.model, plan, found) for stage, plan, found in list(stages)[:-1]
+        )
 
     @cached_property
     def ends(self) -> Ends | None:
@@ -146,9 +176,12 @@ def _sample(
 
 def _full_sample(model: Model, sample: _Sample, settings: Settings) -> tuple[Estimator, Fit]:
     """Return the estimator of the resamples and the fit of the full sample."""
+    chain = chain_for(model, sample.values, sample.weights)
+    if chain is not None:
+        return _chained(model, chain, sample, settings)
     plan, ends = layout(model), ends_of(model)
     source = products(sample.values, settings.missing, sample.weights)
-    found = estimate(plan, moments(source, np.ones((1, source.n))), settings)
+    found = estimate(plan, sample_moments(source), settings)
     problems = diagnosis.full_sample_problems(model, plan, found, settings)
     if ends and not any(problem.is_error for problem in problems):
         problems += diagnosis.index_problems(model, plan, found)
@@ -159,3 +192,24 @@ def _full_sample(model: Model, sample: _Sample, settings: Settings) -> tuple[Est
     return estimator, Fit(
         model, settings, plan, source.n, found, names.labels, point, problems=warnings
     )
+
+
+def _chained(
+    model: Model, chain: Chain, sample: _Sample, settings: Settings
+) -> tuple[Estimator, Fit]:
+    """Return what `_full_sample` does, for a model of several stages."""
+    said = cases.raise_errors([*sample.problems, *chain_problems(chain, sample.values, settings)])
+    source = products(columns_for(chain, sample.values), settings.missing, sample.weights)
+    found = chain.estimate(sample_moments(source), settings)
+    warnings = cases.raise_errors([*said, *estimate_problems(chain, found, settings)])
+    chain, names = chain.anchored(found), chain_listing(chain)
+    plan, last = chain.plans[-1], chain.stages[-1].model
+    estimator = Estimator(plan, source, settings, names, found.slopes[:, 0], chain)
+    whole = Fit(last, settings, plan, source.n, found, names.labels, names.values(found)[:, 0])
+    return estimator, replace(whole, problems=warnings, written=model, chain=chain)
+
+
+def _stage_fit(fit: Fit, model: Model, plan: Layout, found: Estimates) -> Fit:
+    names = listing(model, plan, ends_of(model))
+    point = names.values(found)[:, 0]
+    return Fit(model, fit.settings, plan, fit.n, found, names.labels, point)

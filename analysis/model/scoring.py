@@ -20,9 +20,17 @@ if TYPE_CHECKING:
 
 
 def ends_of(model: Model) -> Ends | None:
-    """Return the (p,) lower and upper scale ends of the items; None unless all are stated."""
-    scales = [scale for scale in map(model.scale_of, model.indicators) if isinstance(scale, Scale)]
-    return limits(scales) if len(scales) == len(model.indicators) else None
+    """Return the (p,) lower and upper scale ends of the items; None unless all are stated.
+
+    The items of products have no scale and no index; they get the ends 0 and 1.
+    """
+    found = [
+        Scale(0, 1) if construct.is_product else model.scale_of(item)
+        for construct in model.constructs
+        for item in construct.indicators
+    ]
+    scales = [scale for scale in found if scale is not None]
+    return limits(scales) if len(scales) == len(found) else None
 
 
 def reach(plan: Layout, slopes: FloatArray, ends: Ends) -> FloatArray:

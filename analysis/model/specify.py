@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from analysis.model import checks, messages
+from analysis.model import checks, extension_messages, messages
 from analysis.model.reading import Reader, parsed
 from analysis.scales import Scale
 from foundation.problems import Problem, ProblemsError
 
-__all__ = ["Construct", "Mode", "Model", "Path", "Scale", "model_from_json"]
+__all__ = ["Construct", "Interaction", "Mode", "Model", "Path", "Scale", "model_from_json"]
 
 Mode = Literal["A", "B"]
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,33 @@ class Construct:
 
     Mode A weights items by their correlations with the neighbouring constructs, mode B by
     regression. A construct of one item needs no weighting.
+
+    A higher-order construct has no items of its own but `parts`, which are other constructs.
+    `approach` says how it is estimated: `disjoint` or `embedded` (two stages) or `repeated`
+    (the items of its parts once more); see `analysis.model.stages`, which also makes the
+    constructs of interactions (`is_product`): they have paths, but no index.
     """
 
     name: str
     indicators: tuple[str, ...]
     mode: str = "A"
     label: str = ""
+    parts: tuple[str, ...] = ()
+    approach: str = ""
+    is_product: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """The product of two constructs, a source of paths: one may change the effect of the other.
+
+    The two may be the same (a quadratic effect). `method` is `two-stage` (the product of the
+    scores of a first estimation) or `product-indicator` (the products of standardised items).
+    """
+
+    name: str
+    factors: tuple[str, str]
+    method: str = "two-stage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +73,7 @@ class Model:
     scales            the ends for single items
     missing_codes     numbers that stand for no answer (for example 98 and 99)
     reversed_items    items asked in the opposite direction; they are turned before use
+    interactions      products of constructs, which paths may start from
     """
 
     constructs: tuple[Construct, ...]
@@ -59,6 +82,7 @@ class Model:
     scales: Mapping[str, Scale] = field(default_factory=dict)
     missing_codes: tuple[float, ...] = ()
     reversed_items: frozenset[str] = frozenset()
+    interactions: tuple[Interaction, ...] = ()
 
     def __post_init__(self) -> None:
         problems = checks.model_problems(self)
@@ -74,6 +98,11 @@ class Model:
     def names(self) -> tuple[str, ...]:
         """Return the names of the constructs in their order."""
         return tuple(construct.name for construct in self.constructs)
+
+    @cached_property
+    def rated(self) -> tuple[str, ...]:
+        """Return the names of the constructs that can have an index: all but products."""
+        return tuple(construct.name for construct in self.constructs if not construct.is_product)
 
     @cached_property
     def digest(self) -> str:
@@ -96,6 +125,10 @@ class Model:
             "scales": {item: _ends(scale) for item, scale in self.scales.items()},
             "missing_code": list(self.missing_codes),
             "reversed": sorted(self.reversed_items),
+            "interactions": [
+                {"name": own.name, "of": list(own.factors), "method": own.method}
+                for own in self.interactions
+            ],
         }
         return {
             "constructs": [_construct_json(construct) for construct in self.constructs],
@@ -105,12 +138,17 @@ class Model:
 
 
 def _construct_json(construct: Construct) -> dict[str, object]:
-    written: dict[str, object] = {
+    extras = {
+        "parts": list(construct.parts),
+        "approach": construct.approach,
+        "label": construct.label,
+    }
+    return {
         "name": construct.name,
         "mode": construct.mode,
         "indicators": list(construct.indicators),
+        **{key: value for key, value in extras.items() if value},
     }
-    return {**written, "label": construct.label} if construct.label else written
 
 
 def _ends(scale: Scale | None) -> dict[str, float] | None:
@@ -120,9 +158,10 @@ def _ends(scale: Scale | None) -> dict[str, float] | None:
 def model_from_json(data: bytes | Mapping[str, object], filename: str = "") -> Model:
     """Return the model written in a model file; ProblemsError lists every defect with its place.
 
-    The file has `constructs` (name, indicators, and optionally mode and label), `paths` (from,
-    to), and optionally `scale` and `scales` (min, max), `missing_code` and `reversed`. Other
-    keys at the top (a source, a note) are left alone.
+    The file has `constructs` (name, indicators or parts, and optionally mode, approach and
+    label), `paths` (from, to), and optionally `interactions` (name, of, method), `scale` and
+    `scales` (min, max), `missing_code` and `reversed`. Other keys at the top (a source, a note)
+    are left alone. docs/reference/model.md describes them.
     """
     found, reader = parsed(data, filename), Reader(filename)
     for key in ("constructs", "paths"):
@@ -135,6 +174,7 @@ def model_from_json(data: bytes | Mapping[str, object], filename: str = "") -> M
         "scales": _scales(found, reader),
         "missing_codes": reader.numbers(found, "missing_code", ""),
         "reversed_items": frozenset(reader.texts(found, "reversed", "")),
+        "interactions": _interactions(found, reader),
     }
     try:
         model = Model(**parts)
@@ -149,16 +189,33 @@ def _constructs(found: Mapping[str, object], reader: Reader) -> tuple[Construct,
     constructs = []
     for number, part in enumerate(reader.parts(found, "constructs", "")):
         where = f"constructs[{number}]"
-        reader.only(part, ("name", "indicators", "mode", "label"), where)
+        reader.only(part, ("name", "indicators", "mode", "label", "parts", "approach"), where)
         constructs.append(
             Construct(
                 reader.text(part, "name", where),
                 reader.texts(part, "indicators", where),
                 reader.text(part, "mode", where, "A"),
                 reader.text(part, "label", where),
+                reader.texts(part, "parts", where),
+                reader.text(part, "approach", where),
             )
         )
     return tuple(constructs)
+
+
+def _interactions(found: Mapping[str, object], reader: Reader) -> tuple[Interaction, ...]:
+    interactions = []
+    for number, part in enumerate(reader.parts(found, "interactions", "")):
+        where = f"interactions[{number}]"
+        reader.only(part, ("name", "of", "method"), where)
+        factors = reader.texts(part, "of", where)
+        if len(factors) != PAIR:
+            reader.say(extension_messages.NOT_A_PAIR, where, found=len(factors))
+            continue
+        name = reader.text(part, "name", where, "*".join(factors))
+        method = reader.text(part, "method", where, "two-stage")
+        interactions.append(Interaction(name, (factors[0], factors[1]), method))
+    return tuple(interactions)
 
 
 def _paths(found: Mapping[str, object], reader: Reader) -> tuple[Path, ...]:
