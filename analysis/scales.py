@@ -55,7 +55,8 @@ def blank_codes(values: FloatArray, codes: Iterable[float]) -> FloatArray:
     [7.0, nan]
     """
     blanked = np.array(values, dtype=float)
-    blanked[np.isin(blanked, np.fromiter(codes, dtype=float))] = np.nan
+    for code in codes:
+        blanked[blanked == code] = np.nan
     return blanked
 
 

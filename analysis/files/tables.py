@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ ABSENT = ("", "NA", "NaN", "nan", ".")
 SEPARATORS = (",", ";", "\t")
 LARGE = 2_000_000
 """Bytes from which a file is read by the fast parser, when nothing is wrong with it."""
+PIECE = 8_000_000
+THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,11 @@ def _fast(table: Table, wanted: list[str]) -> FloatArray | None:
     """Return the numbers by pandas' parser, or None when any cell deserves a closer look."""
     import pandas as pd
 
-    try:
+    def read(piece: memoryview) -> FloatArray:
         frame = pd.read_csv(
-            io.BytesIO(table.content),
+            io.BytesIO(piece),
             sep=table.separator,
-            header=0,
+            header=None,
             names=list(table.heading),
             usecols=wanted,
             dtype=np.float64,
@@ -82,13 +85,30 @@ def _fast(table: Table, wanted: list[str]) -> FloatArray | None:
             keep_default_na=False,
             skip_blank_lines=False,
             skipinitialspace=True,
+            low_memory=False,
         )
+        return np.stack([frame[name].to_numpy() for name in wanted])
+
+    # The parser lets go of Python's lock: two threads read almost twice as fast.
+    try:
+        with ThreadPoolExecutor(THREADS) as threads:
+            values = np.concatenate(list(threads.map(read, _pieces(table))), axis=1)
     except (ValueError, UnicodeDecodeError):
         return None
     separators = table.content.count(table.separator.encode())
-    regular = separators == (len(frame) + 1) * (len(table.heading) - 1)
-    values = frame[wanted].to_numpy()
-    return values if regular and not np.isinf(values).any() else None
+    regular = separators == (values.shape[1] + 1) * (len(table.heading) - 1)
+    return values.T if regular and not np.isinf(values).any() else None
+
+
+def _pieces(table: Table) -> Iterator[memoryview]:
+    """Yield what is below the heading, cut at line ends; whole where a cell may hold a line end."""
+    content, end = table.content, len(table.content)
+    quoted = b'"' in content
+    start = content.index(b"\n", len(content) - len(content.lstrip(b"\xef\xbb\xbf\r\n"))) + 1
+    while start < end:
+        stop = end if quoted else content.find(b"\n", start + PIECE) + 1 or end
+        yield memoryview(content)[start:stop]
+        start = stop
 
 
 def _careful(table: Table, wanted: list[str]) -> tuple[FloatArray, list[Problem]]:

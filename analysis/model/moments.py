@@ -23,6 +23,7 @@ CONSTANT = 1e-12
 
 BLOCK = 4_000_000
 """Numbers of the table of products that are held in memory at a time."""
+GRAM_BLOCK = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,7 @@ class Products:
     def _slices(self) -> list[slice]:
         p = len(self.items)
         q = p * p if self.answered is None else 3 * p * p
-        step = max(BLOCK // q, 1)
-        return [slice(start, min(start + step, self.n)) for start in range(0, self.n, step)]
+        return _cut(self.n, BLOCK // q)
 
     def _table(self, rows: slice) -> FloatArray:
         items = self.items[:, rows]
@@ -94,13 +94,47 @@ def products(
     data: FloatArray, missing: Missing = "mean", base: FloatArray | None = None
 ) -> Products:
     """Return (n, p) data made ready for `moments`; NaN is a missing answer."""
-    answered = ~np.isnan(data)
-    shift, spread = np.nanmean(data, axis=0), np.nanstd(data, axis=0)
+    items = np.array(data.T, order="C", dtype=float)
+    absent = np.isnan(items)
+    complete = not absent.any()
+    shift = items.mean(axis=1) if complete else np.nanmean(items, axis=1)
+    items -= shift[:, None]
+    items[absent] = 0.0
+    there = items.shape[1] - absent.sum(axis=1)
+    spread = np.sqrt(np.einsum("pn,pn->p", items, items) / np.maximum(there, 1))
     unit = np.where(spread > 0, spread, 1.0)
-    items = np.ascontiguousarray(((data - shift) / unit).T)
-    items[~answered.T] = 0.0
-    gaps = None if answered.all() else np.ascontiguousarray(answered.T)
-    return Products(items, gaps, shift, unit, missing, base)
+    items /= unit[:, None]
+    return Products(items, None if complete else ~absent, shift, unit, missing, base)
+
+
+def sample_moments(source: Products) -> Moments:
+    """Return the moments of the sample itself, a stack of one: `moments` under weights of one.
+
+    One product of the items with themselves is enough here, which is many times faster than the
+    table of products that a stack of weightings needs.
+    """
+    p = len(source.items)
+    found = [_grams(source, rows) for rows in _cut(source.n, GRAM_BLOCK // p)]
+    return from_sums(source, sum(found[1:], found[0])[:, None])
+
+
+def _grams(source: Products, rows: slice) -> FloatArray:
+    """Return the (q,) weighted sums of the table of products over some of the cases."""
+    items = source.items[:, rows]
+    base = np.ones(items.shape[1]) if source.base is None else source.base[rows]
+    heavy, upper = items * base, np.triu_indices(len(items))
+    squares = (heavy @ items.T)[upper]
+    if source.answered is None:
+        return np.concatenate([[base.sum()], heavy.sum(axis=1), squares])
+    there = source.answered[:, rows].astype(float)
+    parts = [[base.sum()], squares, ((there * base) @ there.T)[upper], (heavy @ there.T).ravel()]
+    if source.missing == "pairwise":
+        parts.append(((heavy * items) @ there.T).ravel())
+    return np.concatenate(parts)
+
+
+def _cut(n: int, step: int) -> list[slice]:
+    return [slice(start, min(start + step, n)) for start in range(0, n, max(step, 1))]
 
 
 def moments(source: Products, weights: FloatArray | NDArray[np.uint8]) -> Moments:
