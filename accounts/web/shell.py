@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_names)
     app.jinja_env.filters.update(moment=moment, day=day, pick=language.pick, role=ROLE_NAMES.get)
     app.jinja_env.tests["chinese"] = lambda tag: str(tag).startswith("zh")
+    app.jinja_env.tests["a_page"] = is_page
 
 
 def _names() -> dict[str, Any]:
@@ -46,11 +47,20 @@ def _names() -> dict[str, Any]:
     return {
         "me": visitor,
         "said": site.said,
-        "navigation": NAVIGATION.get(visitor.role, []) if visitor else [],
+        "navigation": _navigation(visitor.role) if visitor else [],
         "locales": language.LOCALES,
         "lang": language.language_tag(),
         "here": request.full_path.rstrip("?"),
     }
+
+
+def _navigation(role: Role) -> list[tuple[str, Any]]:
+    return [page for page in NAVIGATION.get(role, []) if is_page(page[0])]
+
+
+def is_page(endpoint: str) -> bool:
+    """Tell whether the running application has this page."""
+    return endpoint in current_app.view_functions
 
 
 def moment(at: datetime | None) -> str:

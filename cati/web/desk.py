@@ -16,9 +16,11 @@ from cati.store.claims import Interviewer
 from cati.store.desk import HeldCase
 from cati.web.bar import clock, contacts, place_of
 from cati.web.replies import sentences
+from cati.web.words import outcome_name
 from foundation.problems import ProblemsError
 
 bp = Blueprint("desk", __name__)
+bp.add_app_template_filter(outcome_name)
 
 
 @bp.get("/desk")

@@ -25,11 +25,11 @@ from cati.store.desk import HeldCase
 from cati.web import incoming
 from cati.web.bar import bar_of, contacts, history_of
 from cati.web.case import agreement, keep_note, say_recorded
-from cati.web.panes import Pane, answer_so_far, answers_so_far, notes_so_far, pane_of
 from cati.web.replies import CONFLICT, LOST, refused, sentences, status_of
 from cati.web.words import interview_texts
 from foundation.problems import ProblemsError
 from survey.interview.validate import RawAnswer
+from survey.web.panes import Pane, answer_so_far, answers_so_far, notes_so_far, pane_of
 
 bp = Blueprint("interview", __name__, url_prefix="/interview")
 
@@ -198,7 +198,7 @@ def _drawn(screen: Screen, *, said: str = "", is_new: bool = False) -> dict[str,
 
 def _pane_html(pane: Pane) -> str:
     # Straight from the compiled template: a question needs nothing that a whole page does.
-    return current_app.jinja_env.get_template("cati/_pane.html").render(pane=pane)
+    return current_app.jinja_env.get_template("survey/_pane.html").render(pane=pane)
 
 
 def _is_newest(screen: Screen, question: str) -> bool:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from cati.rules.outcomes import outcome_ending
+
+
+def outcome_name(code: str) -> str:
+    """Return an outcome in words; a code that means nothing here as it stands."""
+    outcome = outcome_ending(code)
+    return str(_(outcome.label)) if outcome else code
+
 
 def interview_texts() -> dict[str, str]:
     """Return the sentences of the interview page; words in braces are filled in by the script."""

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-ALL: list[Blueprint] = []
+from survey.web import data, forms, studies, trial
+
+ALL: list[Blueprint] = [studies.bp, forms.bp, trial.bp, data.bp]

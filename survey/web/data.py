@@ -37,7 +37,7 @@ bp.add_app_template_filter(KIND_NAMES.get, "kind_name")
 @bp.app_template_filter()
 def status_name(status: str) -> str:
     """Return the status of a cell in words."""
-    return gettext(STATUS_NAMES[status])
+    return str(gettext(STATUS_NAMES[status]))
 
 
 @bp.app_template_filter()

@@ -10,10 +10,12 @@ from accounts.store.tables import Role
 from accounts.web import site
 from accounts.web.policy import allow
 from foundation.problems import Problem, ProblemsError
-from survey import drafts, forms
+from survey import drafts, forms, trial
+from survey.language.model import Form, Question
 from survey.language.reader import read_workbook
 from survey.language.writer import to_markdown, to_xlsx
 from survey.web import entries, shelves
+from survey.web.panes import Pane, preview_of
 
 bp = Blueprint("forms", __name__, url_prefix="/forms")
 Page = str | tuple[str, int] | AnyResponse
@@ -47,10 +49,13 @@ def form(shelf: str, number: int) -> str:
     """Show a questionnaire: its questions, and one of them as the interviewer sees it."""
     shelved = shelves.fetch(shelf, number)
     asked = [question for question in shelved.form.questions if question.is_asked]
-    chosen = shelved.form.by_name.get(request.args.get("question", ""), asked[0])
+    chosen = shelved.form.by_name.get(request.args.get("question", ""))
+    if chosen not in asked:
+        chosen = asked[0]
     return render_template(
         "survey/form.html", shelved=shelved, form=shelved.form, chosen=chosen,
-        lines=shelves.outline(shelved.form),
+        lines=shelves.outline(shelved.form), previews=_previews(shelved.form, chosen),
+        conditions=shelves.conditions(shelved.form, chosen),
     )  # fmt: skip
 
 
@@ -94,6 +99,13 @@ def download(shelf: str, number: int, kind: str) -> Response:
     reply = Response(source, mimetype="application/octet-stream")
     reply.headers.set("Content-Disposition", "attachment", filename=name)
     return reply
+
+
+def _previews(form: Form, question: Question) -> list[Pane]:
+    return [
+        preview_of(trial.begin(form, variables={}, language=code, now=site.now()), question)
+        for code in form.languages
+    ]
 
 
 def _list(filename: str, problems: tuple[Problem, ...]) -> str:

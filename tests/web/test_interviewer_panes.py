@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cati.web.option_keys import option_keys
-from cati.web.panes import Option
+from survey.interview.option_keys import option_keys
+from survey.web.panes import Option
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from werkzeug.routing.converters import AnyConverter, NumberConverter
 
 from accounts.store.tables import Role
 from accounts.web.policy import PUBLIC
@@ -16,11 +17,14 @@ def rules(app: Flask):
 
 
 def path_of(rule) -> str:
-    path = rule.rule
-    for argument in rule.arguments:
-        for kind in ("int:", "string:", "path:", ""):
-            path = path.replace(f"<{kind}{argument}>", "999999")
-    return path
+    values = {name: _value(converter) for name, converter in rule._converters.items()}
+    return rule.build(values)[1]
+
+
+def _value(converter) -> object:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 999_999 if isinstance(converter, NumberConverter) else "999999"
 
 
 def test_every_view_states_its_roles(app: Flask):
