@@ -46,7 +46,12 @@ class Origin:
 
 
 def prepared(model: Model, data: FloatArray) -> FloatArray:
-    """Return an (n, p) copy with missing codes as NaN and reversed items turned."""
+    """Return (n, p) answers with missing codes as NaN and reversed items turned.
+
+    A copy, unless there is nothing to change.
+    """
+    if not model.missing_codes and not model.reversed_items:
+        return np.asarray(data, dtype=float)
     values = blank_codes(data, model.missing_codes)
     for column, item in enumerate(model.indicators):
         scale = model.scale_of(item)
