@@ -11,10 +11,10 @@ BRANCH = """
 | | type | name | label::English (en) | label::中文 (zh-Hans) | relevant | dk | ref | parameters |
 | | hidden | customer | | | | | | source=contact |
 | | hidden | city | | | | | | |
-| | select_one yn | visited | Did you visit a branch in ${city}? | 去过${city}网点吗？ | | yes | yes | |
+| | select_one yn | visited | Were you at a branch in ${city}? | 去过${city}网点吗？ | | yes | yes | |
 | | begin group | visit | The visit | 来访 | ${visited} = '1' | | | |
 | | integer | waited | How many minutes did you wait? | 等了几分钟？ | | yes | yes | |
-| | text | why | What kept you waiting, ${customer}? | ${customer}为何久等？ | ${waited} > 20 | yes | | |
+| | text | why | Why so long, ${customer}? | ${customer}为何久等？ | ${waited} > 20 | yes | | |
 | | end group | | | | | | | |
 | | select_multiple used | used | What else did you use? | 您还用过什么？ | | yes | | |
 | choices |
