@@ -41,6 +41,7 @@ def read_data(
     filename: str = "",
     weights: str = "",
     missing: Missing = "mean",
+    pandas: bool = True,
 ) -> Data:
     """Return the items of a model, and a column of weights if one is named, from a CSV file.
 
@@ -51,7 +52,7 @@ def read_data(
     wanted = [*model.indicators, *([weights] if weights else [])]
     problems = list(_missing_columns(table, model, weights))
     there = [name for name in wanted if name in table.heading]
-    numbers, bad = columns(table, there)
+    numbers, bad = columns(table, there, pandas=pandas)
     if problems or bad:
         raise ProblemsError([*problems, *bad])
     p = len(model.indicators)

@@ -60,12 +60,15 @@ def opened(content: bytes, file: str) -> Table:
     return Table(content, file, separator, names)
 
 
-def columns(table: Table, wanted: list[str]) -> tuple[FloatArray, list[Problem]]:
+def columns(
+    table: Table, wanted: list[str], *, pandas: bool = True
+) -> tuple[FloatArray, list[Problem]]:
     """Return (n, m) numbers of the wanted columns, NaN where a cell is empty, and bad cells.
 
-    Row i of the array is row i + 2 of the file; a blank line is a row without answers.
+    Row i of the array is row i + 2 of the file; a blank line is a row without answers. A web
+    process reads without pandas, which it never loads.
     """
-    fast = _fast(table, wanted) if len(table.content) > LARGE else None
+    fast = _fast(table, wanted) if pandas and len(table.content) > LARGE else None
     return (fast, []) if fast is not None else _careful(table, wanted)
 
 
@@ -114,7 +117,7 @@ def _pieces(table: Table) -> Iterator[memoryview]:
 def _careful(table: Table, wanted: list[str]) -> tuple[FloatArray, list[Problem]]:
     columns_ = [table.heading.index(name) for name in wanted]
     rows, problems, bad = [], list[Problem](), 0
-    for number, cells in _records(table):
+    for number, cells in records(table):
         if cells and len(cells) != len(table.heading):
             place = Place(table.file, row=number)
             problems.append(
@@ -135,7 +138,7 @@ def _careful(table: Table, wanted: list[str]) -> tuple[FloatArray, list[Problem]
     return values, [*problems, *further(bad, Origin(table.file))]
 
 
-def _records(table: Table) -> Iterator[tuple[int, list[str]]]:
+def records(table: Table) -> Iterator[tuple[int, list[str]]]:
     """Yield the numbered rows below the heading; ProblemsError when the file is not text."""
     try:
         text = table.content.decode("utf-8-sig")
