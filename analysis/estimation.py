@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,9 @@ import click
 import numpy as np
 import pandas as pd
 
+from analysis.precision.plan import read_weighting
+from analysis.precision.steps import weighting_step
+from analysis.precision.weighted import weighted
 from analysis.sampling import estimates
 from analysis.sampling.adjusted import adjusted
 from analysis.sampling.columns import Columns, FloatArray
@@ -18,27 +20,12 @@ from analysis.sampling.design import Design
 from analysis.sampling.estimators import means_of
 from analysis.sampling.kinds import compute
 from analysis.sampling.messages import BAD_DATA
-from analysis.sampling.modelmatrix import model_matrix
 from analysis.sampling.plan import Case, Plan, Table, plan_design, read_plan
-from analysis.sampling.plan_messages import BAD_PLAN, BAD_VALUE
-from analysis.sampling.planvalues import (
-    Fields,
-    choice,
-    mapping,
-    number,
-    numbers,
-    objects,
-    required,
-    some_names,
-    totals,
-)
+from analysis.sampling.plan_messages import BAD_PLAN
+from analysis.sampling.planvalues import objects
 from analysis.sampling.results import Result, Task, described
 from analysis.sampling.sizecases import answer
-from analysis.sampling.syntax import formula
-from analysis.weighting.calibration import Calibration, calibration
 from analysis.weighting.effect import effective_base, kish_effect
-from analysis.weighting.margins import Margin, PostStratification, Raking, margin
-from analysis.weighting.trimming import trimmed
 from foundation.problems import Place, ProblemsError
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -108,58 +95,12 @@ def run_plan(plan: Plan, columns: Columns, *, folders: tuple[Path, ...], seed: i
 
 def _design(plan: Plan, name: str | None, columns: Columns, table: Table, seed: int) -> Design:
     design = plan_design(plan, name, columns, table=table, seed=seed)
-    fields = plan.designs.get(name) if name is not None else None
-    for step in objects(fields or {}, "weighting"):
-        design = _stepped(design, step, columns)
-    return design
-
-
-def _stepped(design: Design, step: Fields, columns: Columns) -> Design:
-    """Return the design after one step; trimming leaves the factors of replicates as they are."""
-    if required(step, "kind") != "trim":
-        return adjusted(design, weighting_step(step, columns))
-    weights = trimmed(
-        design.weights,
-        number(step, "lower", -np.inf),
-        number(step, "upper", np.inf),
-        strict=bool(step.get("strict", False)),
-    )
-    return replace(design, weights=weights)
-
-
-def weighting_step(stat: Fields, columns: Columns) -> PostStratification | Raking | Calibration:
-    """Return the step that a plan describes: rake, poststratify or calibrate."""
-    kind = choice(stat, "kind", ("rake", "poststratify", "calibrate"), None)
-    if kind == "rake":
-        wanted = mapping(stat, "margins")
-        some_names({"margins": list(wanted)}, "margins")
-        return Raking(tuple(_margin([str(name)], totals(wanted, name), columns) for name in wanted))
-    if kind == "poststratify":
-        return PostStratification(_margin(some_names(stat, "by"), totals(stat, "totals"), columns))
-    terms = model_matrix(formula(str(required(stat, "formula"))).terms, columns)
-    return calibration(
-        terms.names,
-        terms.values,
-        totals(stat, "totals"),
-        method=str(stat.get("calfun", "linear")),
-        bounds=_bounds(stat),
-    )
-
-
-def _bounds(stat: Fields) -> tuple[float, float] | None:
-    if stat.get("bounds") is None:
-        return None
-    found = numbers(stat, "bounds")
-    if len(found) != 2:  # noqa: PLR2004 - a lower and an upper one
-        raise ProblemsError(
-            [BAD_VALUE.at(Place(item="bounds"), key="bounds", value=found, wanted="two numbers")]
-        )
-    return float(found[0]), float(found[1])
-
-
-def _margin(wanted: list[str], targets: dict[str, float], columns: Columns) -> Margin:
-    labels = columns.crossing(wanted)
-    return margin(".".join(wanted), labels.codes, labels.levels, targets)
+    fields = (plan.designs.get(name) if name is not None else None) or {}
+    listed = objects(fields, "weighting")
+    if not listed:
+        return design
+    wanted = read_weighting({"steps": listed, "targets": fields.get("targets")})
+    return weighted(wanted, columns, design).design
 
 
 def _weighted(task: Task) -> Result:

@@ -139,6 +139,7 @@ def _kept(replicates: Replicates, fine: BoolArray) -> Replicates:
     return replace(
         replicates,
         multipliers=replicates.multipliers[:, fine],
+        drawn=None if replicates.drawn is None else replicates.drawn[:, fine],
         rscales=rscales[fine],
         scale=replicates.scale * float(rscales.sum() / rscales[fine].sum()),
     )

@@ -7,13 +7,13 @@ from the cells' weighted counts, never row by row.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from scipy import sparse
 
-from analysis.sampling.columns import FloatArray, IntArray
+from analysis.sampling.columns import BoolArray, FloatArray, IntArray
 from analysis.sampling.design import Design, Residual
 from analysis.sampling.replicates import Replicates
 
@@ -30,6 +30,32 @@ class Adjustment(Protocol):
 
     def residual(self, before: FloatArray, after: FloatArray) -> Residual:
         """Return what the step leaves unexplained of weighted scores."""
+
+
+@dataclass(frozen=True)
+class Within:
+    """A step taken by the cases `rows` (n,) alone, for example those of one wave.
+
+    `step` was made for all n cases; what it makes of the others does not count.
+    """
+
+    step: Adjustment
+    rows: BoolArray
+
+    @property
+    def cells(self) -> IntArray:
+        """(n,) 0 outside, one more than the step's own cell inside."""
+        return np.where(self.rows, self.step.cells + 1, 0)
+
+    def factors(self, counts: FloatArray) -> FloatArray:
+        """Return (R, C + 1) factors, 1 outside."""
+        return np.hstack([np.ones((len(counts), 1)), self.step.factors(counts[:, 1:])])
+
+    def residual(self, before: FloatArray, after: FloatArray) -> Residual:
+        """Return what the step leaves of the scores inside; those outside stay."""
+        inner = self.step.residual(before * self.rows, after * self.rows)
+        inside = self.rows[:, None]
+        return lambda scores: np.where(inside, inner(np.where(inside, scores, 0.0)), scores)
 
 
 def adjusted(design: Design, step: Adjustment) -> Design:

@@ -30,6 +30,8 @@ class Replicates:
     rscales      (R,) factor of each replicate
     kind         JK1, JKn, BRR, Fay, bootstrap, subbootstrap or imported
     mse          deviations from the full-sample estimate instead of the replicates' mean
+    drawn        (m0, R) multipliers before any step of weighting, and `origin` (m,) the row of
+                 each group in it; None while they are the multipliers themselves
     """
 
     group: IntArray
@@ -38,6 +40,8 @@ class Replicates:
     rscales: FloatArray
     kind: str
     mse: bool = False
+    drawn: FloatArray | None = None
+    origin: IntArray | None = None
 
     @property
     def count(self) -> int:
@@ -95,8 +99,18 @@ class Replicates:
         present, group = np.unique(key, return_inverse=True)
         unit, cell = present // factors.shape[0], present % factors.shape[0]
         return replace(
-            self, group=group.astype(np.int64), multipliers=self.multipliers[unit] * factors[cell]
+            self,
+            group=group.astype(np.int64),
+            multipliers=self.multipliers[unit] * factors[cell],
+            drawn=self.multipliers if self.drawn is None else self.drawn,
+            origin=unit if self.origin is None else self.origin[unit],
         )
+
+    def draws(self) -> FloatArray:
+        """Return (m, R) how often each group is drawn: its multiplier before all weighting."""
+        if self.drawn is None or self.origin is None:
+            return self.multipliers
+        return self.drawn[self.origin]
 
 
 def _rank(table: FloatArray) -> int:

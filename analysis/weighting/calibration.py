@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from analysis.weighting.messages import (
     BAD_BOUNDS,
@@ -210,19 +211,18 @@ def _between(u: FloatArray, low: float, high: float) -> FloatArray:
 
 
 def _logit(low: float, high: float) -> _Distance:
+    """Return the S-shaped factor between two bounds, 1 at u = 0 with slope 1 there."""
     rate = (high - low) / ((high - 1) * (1 - low))
+    start = np.log((1 - low) / (high - 1))
 
-    def parts(u: FloatArray) -> tuple[FloatArray, FloatArray]:
-        grown = (1 - low) * np.exp(rate * u)
-        return grown, high - 1 + grown
+    def share(u: FloatArray) -> FloatArray:
+        return np.asarray(special.expit(rate * u + start))
 
     def factor(u: FloatArray) -> FloatArray:
-        grown, below = parts(u)
-        return np.asarray((low * (high - 1) + high * grown) / below)
+        return low + (high - low) * share(u)
 
     def slope(u: FloatArray) -> FloatArray:
-        grown, below = parts(u)
-        return np.asarray(rate * grown * (high - 1) * (high - low) / below**2)
+        return np.asarray(rate * (high - low) * share(u) * special.expit(-rate * u - start))
 
     return _Distance(factor, slope)
 

@@ -100,3 +100,33 @@ EMPTY_REPLICATE = Message(
     N_("in %(count)s replicates no case has '%(level)s' of '%(name)s'."),
     N_("Join the category with a neighbour: it rests on too few sampling units."),
 )
+NO_MARGIN = Message(
+    "WGT-120",
+    N_("there are no targets for '%(name)s'; stated are those of %(known)s."),
+    N_("Add the margin to the targets, with its source, or correct the name."),
+)
+UNKNOWN_KEY = Message(
+    "WGT-121",
+    N_("a step of kind '%(kind)s' has no key '%(key)s'."),
+    N_("Did you mean '%(near)s'? docs/reference/sampling.md lists the keys of each step."),
+)
+ORDER = Message(
+    "WGT-122",
+    N_("the step '%(name)s' sets the weights anew and undoes the steps before it."),
+    N_("Put it first."),
+)
+BAD_PROBABILITY = Message(
+    "WGT-123",
+    N_("the probability of selection in '%(name)s' is %(value)s."),
+    N_("It must be above 0 and at most 1."),
+)
+STEPS_DISAGREE = Message(
+    "WGT-124",
+    N_("the targets of '%(first)s' add to %(first_sum)s, those of '%(second)s' to %(second_sum)s."),
+    N_("All steps must describe the same population; state 'population' to scale shares to it."),
+)
+NOBODY_LEFT = Message(
+    "WGT-125",
+    N_("after the step '%(name)s' no case is left."),
+    N_("Check the condition that says who answered."),
+)

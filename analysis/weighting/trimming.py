@@ -13,19 +13,27 @@ from analysis.weighting.messages import TRIM_BOUNDS
 from foundation.problems import Place, Problem, ProblemsError
 
 FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 def trimmed(
-    weights: FloatArray, lower: float = -np.inf, upper: float = np.inf, *, strict: bool = False
+    weights: FloatArray,
+    lower: float = -np.inf,
+    upper: float = np.inf,
+    *,
+    strict: bool = False,
+    counts: FloatArray | None = None,
 ) -> FloatArray:
     """Return (n,) weights within limits, with the same sum. Weights of zero stay zero.
+
+    `counts` (n,) says how often each case is there (once without it), as in a replicate that
+    draws some cases twice and others not at all.
 
     >>> trimmed(np.array([1.0, 2.0, 9.0]), upper=6.0)
     array([2.5, 3.5, 6. ])
     """
-    used = np.asarray(weights != 0)
-    mean = float(weights[used].mean())
+    times = np.ones(len(weights)) if counts is None else counts
+    used = np.asarray((weights != 0) & (times > 0))
+    mean = float(np.average(weights[used], weights=times[used]))
     if not lower <= mean <= upper:
         raise ProblemsError([_no_room(lower, upper, mean)])
     current = weights
@@ -33,23 +41,15 @@ def trimmed(
         outside = np.asarray(used & ((current < lower) | (current > upper)))
         if not outside.any():
             return current
-        current = _cut(current, outside, used, lower, upper)
+        within = np.asarray(used & ~outside)
+        if not within.any():
+            raise ProblemsError([_no_room(lower, upper, mean)])
+        kept = np.clip(current, lower, upper)
+        excess = float((times * (current - kept))[outside].sum())
+        raised = np.where(within, current + excess / times[within].sum(), current)
+        current = np.where(outside, kept, raised)
         if not strict:
             return current
-
-
-def _cut(
-    weights: FloatArray, outside: BoolArray, used: BoolArray, lower: float, upper: float
-) -> FloatArray:
-    within = np.asarray(used & ~outside)
-    kept = np.clip(weights, lower, upper)
-    if not within.any():
-        raise ProblemsError([_no_room(lower, upper, float(weights[used].mean()))])
-    if not within.any():
-        raise ProblemsError([_no_room(lower, upper, float(weights[used].mean()))])
-    excess = float((weights - kept)[outside].sum())
-    result = np.where(outside, kept, weights)
-    return np.where(within, result + excess / within.sum(), result)
 
 
 def _no_room(lower: float, upper: float, mean: float) -> Problem:

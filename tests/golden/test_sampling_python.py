@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.estimation import weighting_step
+from analysis.precision.steps import weighting_step
 from analysis.sampling.adjusted import adjusted
 from analysis.sampling.columns import Columns
 from analysis.sampling.design import declare
