@@ -168,9 +168,7 @@ def _nonresponse(step: Step, table: Table) -> Built:
         _covariate(step, table, f"{name}: {level}", labels.indicator(code))
         for code, level in enumerate(labels.levels)
     )
-    return _adjusting(
-        step, table, adjustment, covariates=covariates, responded=_kept(table, responded)
-    )
+    return _adjusting(step, table, adjustment, covariates=covariates, responded=responded)
 
 
 def _propensity(step: Step, table: Table) -> Built:
@@ -181,9 +179,7 @@ def _propensity(step: Step, table: Table) -> Built:
     count = maybe_number(step.fields, "classes")
     if count is None:
         adjustment = PropensityAdjustment(X, responded)
-        return _adjusting(
-            step, table, adjustment, covariates=covariates, responded=_kept(table, responded)
-        )
+        return _adjusting(step, table, adjustment, covariates=covariates, responded=responded)
 
     def take(design: Design) -> Design:
         weights = np.where(table.used, design.weights, 0.0)
