@@ -70,6 +70,13 @@ def model() -> None:
 )
 @click.option("--bootstrap", type=click.IntRange(min=0), default=0, help="Number of resamples.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option(
+    "--interval",
+    type=click.Choice(["percentile", "bca", "studentised"]),
+    default="percentile",
+    show_default=True,
+    help="Intervals of the bootstrap; percentiles are always written.",
+)
 def fit_command(data: Path, model_file: Path, out: Path, **options: Any) -> None:
     """Fit a path model to DATA (CSV) and write every estimate as JSON."""
     try:
@@ -95,7 +102,7 @@ def _fit(data_file: Path, model_file: Path, options: dict[str, Any]) -> dict[str
         weights=options["weights"],
         missing=options["missing"],
     )
-    resampling = {"bootstrap": options["bootstrap"], "seed": options["seed"]}
+    resampling = {key: options[key] for key in ("bootstrap", "seed", "interval")}
     found = fit(specified, data.values, weights=data.weights, **settings, **resampling)
     result = run_json(found)
     if found.resamples:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.model.corrected import by_percentiles
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,12 +58,13 @@ def intervals(
 ) -> FloatArray:
     """Return (2, K) lower and upper ends of intervals.
 
-    Bootstrap: percentiles of the resampled values (linear interpolation). Replicate weights:
-    the value plus and minus a quantile of Student's t times the standard error.
+    Bootstrap: percentiles of the resampled values (linear interpolation), or what
+    `resamples.interval` asks for (`analysis.model.corrected`). Replicate weights: the value plus
+    and minus a quantile of Student's t times the standard error.
     """
     tail = (1.0 - level) / 2.0
     if resamples.factors is None:
-        return np.quantile(resamples.usable[rows], [tail, 1.0 - tail], axis=1)
+        return by_percentiles(point, resamples, tail, rows)
     half = student(1.0 - tail, resamples.df) * standard_errors(point, resamples, rows=rows)
     return np.stack([point[rows] - half, point[rows] + half])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.model.inference import intervals, standard_errors
@@ -57,6 +58,7 @@ def bootstrap_json(fit: Fit) -> Json:
         "tolerance": settings.tolerance,
         "resample_rule": RULE,
         "dropped": resamples.dropped(),
+        "interval": resamples.interval,
         **_errors(fit, resamples, "ci95_percentile"),
         "first_three_replicates": [
             _replicate(resamples, b) for b in range(min(3, len(resamples.status)))
@@ -79,14 +81,16 @@ def replicates_json(fit: Fit) -> Json:
 
 def _errors(fit: Fit, resamples: Resamples, interval: str) -> Json:
     ses = standard_errors(fit.point, resamples)
-    ends = intervals(fit.point, resamples).T
     means = resamples.usable.mean(axis=1)
+    ends = {interval: intervals(fit.point, replace(resamples, interval="percentile"))}
+    if resamples.interval != "percentile":
+        ends[f"ci95_{resamples.interval}"] = intervals(fit.point, resamples)
     rows: dict[str, list[tuple[Parameter, Json]]] = {}
-    for label, se, mean, (low, high) in zip(fit.labels, ses, means, ends, strict=True):
+    for place, label in enumerate(fit.labels):
         values: Json = {
-            "se": number(se),
-            "mean": number(mean),
-            interval: [number(low), number(high)],
+            "se": number(ses[place]),
+            "mean": number(means[place]),
+            **{key: [number(end) for end in found[:, place]] for key, found in ends.items()},
         }
         rows.setdefault(label.kind, []).append((label, values))
     arrows = {

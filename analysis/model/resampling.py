@@ -12,7 +12,8 @@ from analysis.model.estimates import Status, estimate
 from analysis.model.moments import moments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Literal
 
     from numpy.typing import NDArray
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     Counts = NDArray[np.uint8] | NDArray[np.float64]
     Progress = Callable[[int, int], None]
+    Interval = Literal["percentile", "bca", "studentised"]
 
 STACK = 300_000
 """Numbers in a stack of covariance matrices: so many resamples are iterated together that it
@@ -47,6 +49,9 @@ class Resamples:
                         variance (replicate weights); None for a bootstrap, where the variance
                         is that of the values
     df                  degrees of freedom of intervals from replicate weights
+    interval            how a bootstrap's intervals are made: see `analysis.model.inference`
+    deleted : (K, G)    for BCa and studentised intervals, the usable values without each case
+    inner : (K, B)      for studentised intervals, the standard error within each resample
     """
 
     labels: tuple[Parameter, ...]
@@ -54,6 +59,9 @@ class Resamples:
     status: NDArray[np.int64]
     factors: FloatArray | None = None
     df: float = np.inf
+    interval: Interval = "percentile"
+    deleted: FloatArray | None = None
+    inner: FloatArray | None = None
 
     @cached_property
     def fine(self) -> NDArray[np.bool_]:
@@ -118,19 +126,49 @@ def under_weights(
 
 
 def bootstrap(
-    estimator: Estimator, resamples: int, seed: int, progress: Progress | None = None
+    estimator: Estimator,
+    resamples: int,
+    seed: int,
+    progress: Progress | None = None,
+    *,
+    part: tuple[int, int] = (0, 1),
 ) -> Resamples:
     """Estimate the model on resamples of the cases, drawn with replacement.
 
     Row b of numpy.random.default_rng(seed).integers(0, n, (resamples, n)) holds the numbers of
     the cases drawn in resample b, so that anyone can draw them again.
+
+    `part` = (i, m) computes the i-th of m parts only, for one of m workers; `joined` puts the
+    parts together. A part is a row of whole stacks, the same whoever computes it, so that the
+    result does not depend on the number of workers, to the last digit.
     """
     rng, n = np.random.default_rng(seed), estimator.products.n
-    stacks = (
-        np.stack([_drawn(rng, n) for _ in range(rows.start, rows.stop)])
-        for rows in _slices(estimator, resamples)
+    own = part_of(list(_slices(estimator, resamples)), part)
+    if own:
+        skip(rng, n, own[0].start)
+    stacks = (np.stack([_drawn(rng, n) for _ in range(rows.start, rows.stop)]) for rows in own)
+    return _estimated(estimator, stacks, sum(rows.stop - rows.start for rows in own), progress)
+
+
+def part_of(stacks: list[slice], part: tuple[int, int]) -> list[slice]:
+    """Return the i-th of m parts of a list of stacks, for `part` = (i, m)."""
+    number, parts = part
+    return stacks[len(stacks) * number // parts : len(stacks) * (number + 1) // parts]
+
+
+def skip(rng: np.random.Generator, n: int, resamples: int) -> None:
+    """Pass over the draws of the first resamples, which another worker makes."""
+    for _ in range(resamples):
+        rng.integers(0, n, n)
+
+
+def joined(parts: Sequence[Resamples]) -> Resamples:
+    """Return the parts of a bootstrap as one, in their order."""
+    return replace(
+        parts[0],
+        values=np.concatenate([part.values for part in parts], axis=1),
+        status=np.concatenate([part.status for part in parts]),
     )
-    return _estimated(estimator, stacks, resamples, progress)
 
 
 @dataclass(frozen=True)
@@ -168,12 +206,6 @@ def replicated(
     raised = rscales.sum() / kept.sum() if kept.any() else 1.0
     df = total - 1.0 if replication.df is None else replication.df
     return replace(found, factors=replication.scale * kept * raised, df=df)
-
-
-def jackknife(estimator: Estimator, progress: Progress | None = None) -> Resamples:
-    """Estimate the model without each case in turn: n resamples, variance (n - 1)/n times SS."""
-    n = estimator.products.n
-    return replicated(estimator, Replication(1.0 - np.eye(n), (n - 1) / n), progress)
 
 
 def _drawn(rng: np.random.Generator, n: int) -> NDArray[np.uint8]:

@@ -19,8 +19,10 @@ from analysis.model.chained import (
 )
 from analysis.model.estimates import estimate
 from analysis.model.inference import Figure, figure
+from analysis.model.inner import with_interval
 from analysis.model.layout import layout
 from analysis.model.moments import products, sample_moments
+from analysis.model.ordinal import ordinal_problems, smoothing_problems
 from analysis.model.parameters import Parameter, listing
 from analysis.model.resampling import Estimator
 from analysis.model.scoring import ends_of
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from analysis.model.chain import Chain
     from analysis.model.estimates import Estimates
     from analysis.model.layout import Layout
-    from analysis.model.resampling import Progress, Replication, Resamples
+    from analysis.model.resampling import Interval, Progress, Replication, Resamples
     from analysis.model.scoring import Ends
     from analysis.model.settings import Metric, Missing, Scheme
     from analysis.model.specify import Model
@@ -107,8 +109,10 @@ def fit(
     metric: Metric = "standardised",
     consistent: bool = False,
     missing: Missing = "mean",
+    ordinal: bool = False,
     bootstrap: int = 0,
     seed: int = 1,
+    interval: Interval = "percentile",
     replicates: Replication | None = None,
     progress: Progress | None = None,
 ) -> Fit:
@@ -119,8 +123,10 @@ def fit(
     data : (n, p) float       answers, columns in the order of `model.indicators`; NaN or a
                               missing code is no answer
     weights : (n,) float      case weights of zero or more; None weighs all alike
-    scheme, metric, consistent, missing    see `analysis.model.settings.Settings`
+    scheme, metric, consistent, missing, ordinal    see `analysis.model.settings.Settings`;
+                              for multiple imputation see `analysis.model.imputed`
     bootstrap, seed           number of resamples and their seed; see `resampling.bootstrap`
+    interval                  of a bootstrap: percentile, bca or studentised (20 times the work)
     replicates                replicate weights of the survey design, instead of a bootstrap
     progress                  called with (done, total) while resampling
 
@@ -128,7 +134,7 @@ def fit(
     ------
     ProblemsError listing everything that keeps the model from being estimated.
     """
-    settings = Settings(scheme, metric, consistent, missing)
+    settings = Settings(scheme, metric, consistent, missing, ordinal=ordinal)
     sample = _sample(model, data, weights, settings)
     estimator, found = _full_sample(model, sample, settings)
     if replicates is not None:
@@ -137,6 +143,7 @@ def fit(
         resamples = resampling.replicated(unweighted, own, progress)
     elif bootstrap:
         resamples = resampling.bootstrap(estimator, bootstrap, seed, progress)
+        resamples = with_interval(estimator, resamples, interval, seed)
         found = replace(found, seed=seed)
     else:
         return found
@@ -149,6 +156,17 @@ def full_sample(
 ) -> Fit:
     """Return the fit of the full sample alone; `data` (n, p), `weights` (n,), raises as `fit`."""
     return _full_sample(model, _sample(model, data, weights, settings), settings)[1]
+
+
+def prepared_fit(
+    model: Model, data: FloatArray, weights: FloatArray | None, settings: Settings
+) -> tuple[Estimator, Fit]:
+    """Return what resamples are estimated with, and the fit of the full sample.
+
+    For workers that share one bootstrap (`resampling.bootstrap`, `part`); arguments and errors
+    as in `fit`.
+    """
+    return _full_sample(model, _sample(model, data, weights, settings), settings)
 
 
 @dataclass(frozen=True)
@@ -168,10 +186,12 @@ def _sample(
     cases.raise_errors(cases.shape_problems(model, data, weights))
     values = cases.prepared(model, data)
     problems = cases.data_problems(model, values, weights, missing=settings.missing)
+    if settings.ordinal:
+        problems += ordinal_problems(model, values)
     warnings = cases.raise_errors(problems)
     used = cases.usable_rows(values, weights, settings.missing)
     own = None if weights is None else weights[used]
-    return _Sample(values[used], own, np.flatnonzero(used), warnings)
+    return _Sample(values if used.all() else values[used], own, np.flatnonzero(used), warnings)
 
 
 def _full_sample(model: Model, sample: _Sample, settings: Settings) -> tuple[Estimator, Fit]:
@@ -180,9 +200,11 @@ def _full_sample(model: Model, sample: _Sample, settings: Settings) -> tuple[Est
     if chain is not None:
         return _chained(model, chain, sample, settings)
     plan, ends = layout(model), ends_of(model)
-    source = products(sample.values, settings.missing, sample.weights)
+    ordinal = settings.ordinal
+    source = products(sample.values, settings.missing, sample.weights, ordinal=ordinal)
     found = estimate(plan, sample_moments(source), settings)
     problems = diagnosis.full_sample_problems(model, plan, found, settings)
+    problems += smoothing_problems(found) if ordinal else []
     if ends and not any(problem.is_error for problem in problems):
         problems += diagnosis.index_problems(model, plan, found)
     warnings = cases.raise_errors([*sample.problems, *problems])
