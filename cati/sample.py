@@ -114,8 +114,8 @@ def import_sample(
 
     Raises ProblemsError with every problem of every row when one row has a fault, unless the
     options say that the good rows suffice; with one problem alone when the whole file is in the
-    wave already, which leaves everything as it is. `rng` gives each case its pseudonym and its place in
-    the order; replicates are balanced over the strata.
+    wave already, which leaves everything as it is. `rng` gives each case its pseudonym and its
+    place in the order; replicates are balanced over the strata.
     """
     table, people, problems = check_sample(session, contacts, wave_id, data, filename)
     errors = [problem for problem in problems if problem.is_error]

@@ -10,19 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from accounts import audit
-from accounts.store.tables import Person
+from accounts.store.tables import Person, Role
 from cati.rules import messages
 from cati.rules.aapor import Group, group_of
 from cati.rules.fieldrules import read_rules
 from cati.rules.outcomes import OUTCOMES, Ends
 from cati.rules.queue import CaseState, rank_of
 from cati.rules.samplerows import read_phones
-from cati.store import board, calls, claims, fieldwork
+from cati.store import board, calls, casefile, claims, fieldwork
 from cati.store import contacts as contacts_store
 from cati.store.board import LongHeld, Overdue, Seat
+from cati.store.casefile import CaseFile, CaseLine
 from cati.store.contacts import Contacts, numbers_of
 from cati.store.tables import Case
 from foundation.problems import Message, Place, ProblemsError
@@ -96,6 +97,34 @@ def held_too_long(
     return board.long_held(session, wave_id, now, limit)
 
 
+def open_case(
+    session: Session, contacts: Contacts, case_id: int, *, by: int, now: datetime
+) -> CaseFile | None:
+    """Return everything about a case, None without one; the audit trail says who looked."""
+    found = casefile.read(session, contacts, case_id)
+    if found is not None:
+        audit.record(session, "case.viewed", f"case {case_id}", by=by, at=now)
+    return found
+
+
+def find_cases(session: Session, contacts: Contacts, text: str) -> list[CaseLine]:
+    """Return the cases that a case number, a client's id or a telephone number names."""
+    return casefile.find(session, contacts, text)
+
+
+def list_cases(
+    session: Session, wave_id: int, state: CaseState | None, *, first: int, most: int
+) -> tuple[int, list[CaseLine]]:
+    """Return how many cases of a wave are in a state (None: any), and `most` of them."""
+    return casefile.listed(session, wave_id, state, first=first, most=most)
+
+
+def interviewers(session: Session) -> list[Person]:
+    """Return the interviewers who may log in, by name."""
+    query = select(Person).where(Person.role == Role.INTERVIEWER, col(Person.is_active))
+    return list(session.exec(query.order_by(col(Person.name))))
+
+
 def take_back(session: Session, case_id: int, decision: Decision) -> None:
     """Take a case out of somebody's hands; what its holder still sends is refused."""
     case = _case(session, case_id)
@@ -116,7 +145,8 @@ def reassign(
     _refuse_held(case, decision.now)
     if case.state is CaseState.CLOSED:
         raise _refused(messages.IS_CLOSED, case=case_id)
-    if person_id is not None and session.get(Person, person_id) is None:
+    person = session.get(Person, person_id) if person_id is not None else None
+    if person_id is not None and (person is None or person.role is not Role.INTERVIEWER):
         raise _refused(messages.NO_PERSON)
     case.for_person, case.for_person_until, case.not_person = person_id, until, None
     _record(session, "case.reassigned", case, decision, to=person_id)

@@ -188,6 +188,17 @@ IS_ERASED = Message(
     N_("Nothing is left to call."),
 )
 
+NO_REASON = Message(
+    "FLOOR-023",
+    N_("the reason is empty or longer than %(most)s characters."),
+    N_("Say in a few words why, without names: it stays in the audit trail."),
+)
+NOT_CONFIRMED = Message(
+    "FLOOR-024",
+    N_("'%(typed)s' is not the number of this case."),
+    N_("To erase the person of case %(case)s, type that number."),
+)
+
 SAMPLE_UNREADABLE = Message(
     "SMPL-001",
     N_("the file cannot be read as a table."),
@@ -314,6 +325,16 @@ ALL_IN_WAVE = Message(
     "SMPL-026",
     N_("all %(count)s people of this file are in the wave already."),
     N_("Nothing was changed."),
+)
+NO_STUDY = Message(
+    "SMPL-027",
+    N_("there is no study '%(key)s'."),
+    N_("The studies are: %(known)s."),
+)
+BAD_REPLICATES = Message(
+    "SMPL-028",
+    N_("'%(text)s' names no replicates."),
+    N_("Write 'all', or numbers as in 1-3,5."),
 )
 
 NO_WAVES = Message(

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from cati.web import case, desk, interview
+from cati.web import case, cases, desk, floor, interview, samples
 
-ALL: list[Blueprint] = [desk.bp, case.bp, interview.bp]
+ALL: list[Blueprint] = [desk.bp, case.bp, interview.bp, floor.bp, cases.bp, samples.bp]

@@ -1,0 +1,94 @@
+"""The supervisor's floor: what needs somebody now, who does what, and where each wave stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from accounts.store.tables import Role
+from accounts.web import site
+from accounts.web.policy import allow
+from cati import oversight
+from cati.oversight import Field, Figures, Matter, ShownSeat
+from cati.web.floor_words import words
+
+bp = Blueprint("floor", __name__, url_prefix="/floor")
+NEXT_APPOINTMENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What the floor page shows, so that a page can ask whether anything changed."""
+
+    fields: list[tuple[Field, Figures]]
+    matters: list[Matter]
+    seats: list[ShownSeat]
+    at: datetime
+
+
+@bp.get("/")
+@allow(Role.SUPERVISOR)
+def show() -> str:
+    """Show the floor of all open waves."""
+    with site.store().read() as session:
+        everything = oversight.fields(session)
+        floor = _floor(session, everything)
+    closed = [field for field in everything if not field.wave.is_open]
+    return render_template("cati/floor.html", floor=floor, closed=closed, **words())
+
+
+@bp.get("/live")
+@allow(Role.SUPERVISOR)
+def live() -> Response:
+    """Return the part of the floor that changes; 304 when it is what the page has."""
+    with site.store().read() as session:
+        floor = _floor(session, oversight.fields(session))
+    page = render_template("cati/_floor.html", floor=floor, **words())
+    reply = make_response(page)
+    reply.set_etag(sha256(page.encode()).hexdigest())
+    return reply.make_conditional(request)
+
+
+@bp.get("/waves/<int:wave_id>")
+@allow(Role.SUPERVISOR, Role.RESEARCHER)
+def wave(wave_id: int) -> str:
+    """Show the fieldwork of one wave: outcomes, rates in three cuts, appointments ahead."""
+    now, zone = site.now(), _zone()
+    with site.store().read() as session:
+        field = oversight.field(session, wave_id) or abort(404)
+        figures = oversight.figures(session, field.wave, now, zone)
+        cuts = oversight.rates_by_cut(session, wave_id, zone)
+        ahead = oversight.appointments_ahead(session, wave_id, now)
+    days: dict[str, int] = {}
+    for appointment in ahead:
+        day = appointment.at.astimezone(zone).date().isoformat()
+        days[day] = days.get(day, 0) + 1
+    return render_template(
+        "cati/wave.html", field=field, figures=figures, cuts=cuts, days=days,
+        groups=oversight.codes_by_group(figures.progress.codes),
+        ahead=ahead[:NEXT_APPOINTMENTS], **words(),
+    )  # fmt: skip
+
+
+def _floor(session: Any, everything: list[Field]) -> Floor:
+    now = site.now()
+    fields = [field for field in everything if field.wave.is_open]
+    waves = [field.wave for field in fields]
+    found = [matter for wave in waves for matter in oversight.matters(session, wave, now)]
+    order = list(oversight.MatterKind)
+    return Floor(
+        [(field, oversight.figures(session, field.wave, now, _zone())) for field in fields],
+        sorted(found, key=lambda matter: order.index(matter.kind)),
+        oversight.seats(session, waves, now, site.site().idle),
+        now,
+    )
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(site.site().settings.zone)
