@@ -11,7 +11,7 @@ BRANCH = """
 | | type | name | label::English (en) | label::中文 (zh-Hans) | relevant | dk | ref | parameters |
 | | hidden | customer | | | | | | source=contact |
 | | hidden | city | | | | | | |
-| | select_one yn | visited | Were you at a branch in ${city}? | 去过${city}网点吗？ | | yes | yes | |
+| | select_one yn | visited | Were you in ${city}? | 去过${city}网点吗？ | | yes | yes | |
 | | begin group | visit | The visit | 来访 | ${visited} = '1' | | | |
 | | integer | waited | How many minutes did you wait? | 等了几分钟？ | | yes | yes | |
 | | text | why | Why so long, ${customer}? | ${customer}为何久等？ | ${waited} > 20 | yes | | |

@@ -51,13 +51,14 @@ def answer_text(row: ResponseRow, variable: Variable, wording: Wording) -> objec
 def show(wave_id: int) -> str:
     """Show counts by outcome and one page of the response table."""
     wave, study = _wave(wave_id)
-    page = max(request.args.get("page", 1, int), 1)
     with site.store().read() as db:
         outcomes = responses.count_outcomes(db, wave_id)
+        pages = max(-(-sum(outcomes.values()) // PAGE_ROWS), 1)
+        page = min(max(request.args.get("page", 1, int), 1), pages)
         table = responses.table(db, wave_id, start=(page - 1) * PAGE_ROWS, limit=PAGE_ROWS)
     return render_template(
         "survey/data.html", wave=wave, study=study, table=table, outcomes=outcomes,
-        page=page, pages=-(-sum(outcomes.values()) // PAGE_ROWS), wording=_wording(),
+        page=page, pages=pages, wording=_wording(),
     )  # fmt: skip
 
 

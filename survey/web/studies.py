@@ -51,6 +51,9 @@ def study(study_id: int) -> str:
 @allow(Role.RESEARCHER)
 def add_wave(study_id: int) -> Page:
     """Begin the next wave of a study."""
+    with site.store().read() as db:
+        if studies.study(db, study_id) is None:
+            abort(404)
     try:
         plan = entries.wave_plan(request.form)
         with site.store().write() as db:
