@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from analysis.comparing import compare_command, segments_command
 from analysis.files.data import read_data, read_replicates
 from analysis.model.output import run_json
 from analysis.model.resample_output import bootstrap_json, replicates_json
@@ -28,6 +29,10 @@ INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group()
 def model() -> None:
     """Fit structural satisfaction models to data files."""
+
+
+model.add_command(compare_command)
+model.add_command(segments_command)
 
 
 @model.command("fit")

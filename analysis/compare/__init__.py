@@ -1,0 +1,1 @@
+"""PURE. Path models of several groups against each other, and segments nobody observed."""
