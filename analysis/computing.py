@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.model.specify import Model, model_from_json
 from analysis.store.tables import Resampling, Weighting
 from analysis.wavefit import numbers, resampling
-from analysis.wavefit.sample import Sample, sample_of
+from analysis.wavefit.sample import sample_of
 from analysis.wavefit.specification import (
     form_labels,
     headline,
@@ -93,7 +93,7 @@ def compute(
         seed=seed,
         resamples=resamples,
         weighting=Weighting.EQUAL if sample.weights is None else Weighting.PROBABILITY,
-        resampling=_resampling(sample),
+        resampling=Resampling.STRATIFIED if sample.is_stratified else Resampling.SIMPLE,
         form_digest=source.form_digest,
         data_digest=sample.digest,
         code_version=f"soundings {version('soundings')}, numpy {version('numpy')}",
@@ -107,8 +107,3 @@ def _model(wave: Wave, form: Form | None) -> tuple[Model, Labels]:
     assert form is not None  # noqa: S101 - gather has looked
     model = model_of(form)
     return model, form_labels(form, model)
-
-
-def _resampling(sample: Sample) -> Resampling:
-    is_simple = sample.strata is None and sample.units is None
-    return Resampling.SIMPLE if is_simple else Resampling.STRATIFIED

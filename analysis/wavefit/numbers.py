@@ -13,6 +13,7 @@ from analysis.model.inference import intervals, standard_errors
 from analysis.model.output import run_json
 from analysis.model.parameters import Parameter
 from analysis.model.resample_output import bootstrap_json
+from analysis.wavefit.resampling import RULE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,6 +68,7 @@ def wave_numbers(fit: Fit, sample: Sample, labels: Labels, index: str) -> Json:
     impact = _rows(fit, [Parameter("impact", index, name) for name in drivers])
     levels = _rows(fit, [Parameter("index", name) for name in drivers])
     assert fit.resamples is not None  # noqa: S101 - a wave is never computed without its error
+    rule = {"resample_rule": RULE} if sample.is_stratified else {}
     return {
         "index": index,
         "labels": {name: dict(texts) for name, texts in labels.items()},
@@ -81,7 +83,7 @@ def wave_numbers(fit: Fit, sample: Sample, labels: Labels, index: str) -> Json:
         "missing_share": float(np.isnan(prepared(fit.model, sample.values)).mean()),
         "missing_rule": fit.settings.missing,
         "run": run_json(fit),
-        "errors": bootstrap_json(fit),
+        "errors": {**bootstrap_json(fit), **rule},
     }
 
 

@@ -47,7 +47,7 @@ def fitted(
     sample. The interval is that of the percentiles; every resample estimates the model anew.
     Raises ProblemsError with everything that keeps the model from being estimated.
     """
-    if sample.strata is None and sample.units is None:
+    if not sample.is_stratified:
         return run.fit(
             model, sample.values, weights=sample.weights, bootstrap=resamples, seed=seed,
             progress=progress,

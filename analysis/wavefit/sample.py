@@ -53,6 +53,11 @@ class Sample:
         return len(self.values)
 
     @property
+    def is_stratified(self) -> bool:
+        """Tell whether the cases carry strata or sampling units."""
+        return self.strata is not None or self.units is not None
+
+    @property
     def effective_base(self) -> float:
         """Return Kish's effective base: (sum of weights)^2 over the sum of squared weights."""
         if self.weights is None:

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-ALL: list[Blueprint] = []
+from analysis.web import imports, models, reports
+
+ALL: list[Blueprint] = [reports.bp, models.bp, imports.bp]

@@ -1,0 +1,98 @@
+"""The executive's reports: the list, one wave, and the progress of its computation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from accounts.store.tables import Role
+from accounts.web import site
+from accounts.web.policy import allow
+from analysis import waves
+from analysis.web import charts
+from foundation import jobs
+from foundation.problems import Problem
+from foundation.tables import Job, JobState
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+UNFINISHED = {JobState.WAITING, JobState.RUNNING}
+
+
+@bp.get("/")
+@allow(Role.EXECUTIVE, Role.RESEARCHER)
+def show() -> str:
+    """List every study with the index of its newest wave."""
+    with site.store().read() as db:
+        lines = waves.overview(db)
+    return render_template("analysis/reports.html", lines=lines, may_compute=_may_compute())
+
+
+@bp.get("/waves/<int:wave_id>")
+@allow(Role.EXECUTIVE, Role.RESEARCHER)
+def wave(wave_id: int) -> str:
+    """Show the report of one wave, or that it is not computed yet."""
+    with site.store().read() as db:
+        page = waves.report_page(db, wave_id) or abort(404)
+    report = page.report
+    return render_template(
+        "analysis/wave.html",
+        page=page,
+        trend=charts.trend(report) if report else None,
+        map=charts.importance_map(report) if report and report.drivers else None,
+        may_compute=_may_compute(),
+        is_busy=is_busy(page.job),
+        job_problems=problems_of(page.job),
+    )
+
+
+@bp.post("/waves/<int:wave_id>/compute")
+@allow(Role.RESEARCHER)
+def compute(wave_id: int) -> Response:
+    """Ask a worker to compute a wave; one that is being computed already goes on."""
+    with site.store().write() as db:
+        if waves.report_page(db, wave_id) is None:
+            abort(404)
+        if not is_busy(waves.newest_job(db, wave_id)):
+            waves.request_estimate(db, wave_id, by=site.me().id)
+    flash(_("The computation was asked for."), "success")
+    return redirect(url_for("reports.wave", wave_id=wave_id))
+
+
+@bp.get("/waves/<int:wave_id>/progress")
+@allow(Role.EXECUTIVE, Role.RESEARCHER)
+def progress(wave_id: int) -> dict[str, Any]:
+    """Tell the page's script how far the newest computation of a wave is."""
+    with site.store().read() as db:
+        job = waves.newest_job(db, wave_id) or abort(404)
+    return {
+        "state": job.state.value,
+        "done": job.done,
+        "total": job.total,
+        "text": progress_text(job),
+    }
+
+
+def is_busy(job: Job | None) -> bool:
+    """Tell whether a computation waits or runs."""
+    return job is not None and job.state in UNFINISHED
+
+
+def problems_of(job: Job | None) -> tuple[Problem, ...]:
+    """Return why a computation failed."""
+    return tuple(jobs.from_json(stored) for stored in (job.problems if job else None) or [])
+
+
+def progress_text(job: Job) -> str:
+    """Return how far a computation is, in words."""
+    if job.state is JobState.WAITING:
+        return str(_("It waits for a worker."))
+    if not job.total:
+        return str(_("The answers are being read."))
+    return str(_("%(done)s of %(total)s resamples are estimated.", done=job.done, total=job.total))
+
+
+def _may_compute() -> bool:
+    return site.me().role is Role.RESEARCHER
