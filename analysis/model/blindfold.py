@@ -122,7 +122,7 @@ def _standardised(values: FloatArray, share: FloatArray) -> FloatArray:
     filled = np.where(there, values, 0.0)
     means = (weights * filled).sum(axis=0) / weights.sum(axis=0)
     gaps = np.where(there, values - means, 0.0)
-    return (values - means) / np.sqrt((share[:, None] * gaps**2).sum(axis=0))
+    return np.asarray((values - means) / np.sqrt((share[:, None] * gaps**2).sum(axis=0)))
 
 
 def _hidden(block: slice, z: FloatArray, distance: int, d: int) -> BoolArray:

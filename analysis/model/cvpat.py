@@ -83,8 +83,8 @@ def _compared(
     losses = np.stack(
         [_losses(prediction, values)[:, columns] for values in (prediction.pls, other)]
     )
-    there = ~np.isnan(losses).any(axis=0)
-    rows = there.any(axis=1)
+    there = np.asarray(~np.isnan(losses).any(axis=0))
+    rows = np.asarray(there.any(axis=1))
     n = int(rows.sum())
     if n < FEWEST:
         return None

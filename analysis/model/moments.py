@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from analysis.model.polychoric import categories, correlations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from analysis.model.polychoric import Categories
     from analysis.model.settings import Missing
 
     FloatArray = NDArray[np.float64]
@@ -47,7 +50,8 @@ class Products:
     Items are shifted by their mean and divided by their standard deviation before, so that
     large values do not swamp the covariances. `items` (p, n) has zero where an answer is
     missing; `answered` (p, n) marks the answers that are there, or is None when all are;
-    `base` (n,) are case weights that every weighting is multiplied by, or None.
+    `base` (n,) are case weights that every weighting is multiplied by, or None. With `categories`
+    the items are ordinal and correlate as the normal variables behind them do.
     """
 
     items: FloatArray
@@ -56,6 +60,7 @@ class Products:
     unit: FloatArray
     missing: Missing
     base: FloatArray | None
+    categories: Categories | None = None
 
     @property
     def n(self) -> int:
@@ -91,7 +96,11 @@ class Products:
 
 
 def products(
-    data: FloatArray, missing: Missing = "mean", base: FloatArray | None = None
+    data: FloatArray,
+    missing: Missing = "mean",
+    base: FloatArray | None = None,
+    *,
+    ordinal: bool = False,
 ) -> Products:
     """Return (n, p) data made ready for `moments`; NaN is a missing answer."""
     items = np.array(data.T, order="C", dtype=float)
@@ -104,7 +113,8 @@ def products(
     spread = np.sqrt(np.einsum("pn,pn->p", items, items) / np.maximum(there, 1))
     unit = np.where(spread > 0, spread, 1.0)
     items /= unit[:, None]
-    return Products(items, None if complete else ~absent, shift, unit, missing, base)
+    levels = categories(data, base) if ordinal else None
+    return Products(items, None if complete else ~absent, shift, unit, missing, base, levels)
 
 
 def sample_moments(source: Products) -> Moments:
@@ -115,7 +125,8 @@ def sample_moments(source: Products) -> Moments:
     """
     p = len(source.items)
     found = [_grams(source, rows) for rows in _cut(source.n, GRAM_BLOCK // p)]
-    return from_sums(source, sum(found[1:], found[0])[:, None])
+    whole = from_sums(source, sum(found[1:], found[0])[:, None])
+    return _latent(source, np.ones((1, source.n)), whole)
 
 
 def _grams(source: Products, rows: slice) -> FloatArray:
@@ -149,7 +160,18 @@ def moments(source: Products, weights: FloatArray | NDArray[np.uint8]) -> Moment
     weights : (B, n)  how often (or how heavily) each case counts in each of B resamples
     """
     found = [table @ weights[:, rows].T.astype(float) for rows, table in source.blocks()]
-    return from_sums(source, sum(found[1:], found[0]))
+    return _latent(source, weights, from_sums(source, sum(found[1:], found[0])))
+
+
+def _latent(source: Products, weights: FloatArray | NDArray[np.uint8], found: Moments) -> Moments:
+    """Return the moments with polychoric correlations when the items are ordinal."""
+    if source.categories is None:
+        return found
+    deviations = np.sqrt(np.einsum("iib->ib", found.covariances))
+    latent = correlations(source.categories, weights.astype(float))
+    latent *= deviations[:, None] * deviations[None]
+    latent[:, :, ~found.varies] = found.covariances[:, :, ~found.varies]
+    return replace(found, covariances=latent)
 
 
 def from_sums(source: Products, sums: FloatArray) -> Moments:

@@ -7,7 +7,7 @@ from typing import Literal
 
 Scheme = Literal["path", "centroid", "factorial"]
 Metric = Literal["standardised", "raw"]
-Missing = Literal["mean", "pairwise", "complete"]
+Missing = Literal["mean", "pairwise", "complete", "imputation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,9 @@ class Settings:
     metric           standardised (every item divided by its standard deviation) or raw (items
                      only centred; the treatment of the 2005 mobile telephone example)
     consistent       correct for measurement error (PLSc) in constructs of mode A
-    missing          mean replacement, pairwise moments, or complete cases only
+    missing          mean replacement, pairwise moments, complete cases only, or multiple
+                     imputation (`analysis.model.imputed`)
+    ordinal          correlate items by polychoric correlations
     tolerance        the iteration stops when no outer weight, in units of its item's standard
                      deviation, changes by more
     max_iterations   a resample that needs more counts as not converged
@@ -33,3 +35,4 @@ class Settings:
     missing: Missing = "mean"
     tolerance: float = 1e-12
     max_iterations: int = 300
+    ordinal: bool = False
