@@ -13,6 +13,7 @@ import click
 
 from analysis.comparing import compare_command, segments_command
 from analysis.files.data import read_data, read_replicates
+from analysis.model.cbsem_output import cbsem_json, cbsem_texts
 from analysis.model.output import run_json
 from analysis.model.resample_output import bootstrap_json, replicates_json
 from analysis.model.resampling import Replication
@@ -82,6 +83,12 @@ model.add_command(segments_command)
     show_default=True,
     help="Intervals of the bootstrap; percentiles are always written.",
 )
+@click.option(
+    "--cbsem/--no-cbsem",
+    default=True,
+    show_default=True,
+    help="A second opinion by covariance-based SEM.",
+)
 def fit_command(data: Path, model_file: Path, out: Path, **options: Any) -> None:
     """Fit a path model to DATA (CSV) and write every estimate as JSON."""
     try:
@@ -91,7 +98,7 @@ def fit_command(data: Path, model_file: Path, out: Path, **options: Any) -> None
             click.echo(problem.text(), err=True)
         raise SystemExit(1) from None
     write_whole(out, json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False))
-    for text in result["problems"]:
+    for text in [*result["problems"], *cbsem_texts(result.get("cbsem", {}))]:
         click.echo(text, err=True)
 
 
@@ -118,6 +125,8 @@ def _fit(data_file: Path, model_file: Path, options: dict[str, Any]) -> dict[str
             specified, data.values, weights=data.weights, **settings, replicates=replication
         )
         result["replicates"] = replicates_json(again)
+    if options["cbsem"]:
+        result["cbsem"] = cbsem_json(specified, data.values, data.weights)
     digest = hashlib.sha256(content).hexdigest()
     return {"dataset": data_file.name, "data_digest": digest, **result}
 

@@ -1,0 +1,198 @@
+"""PURE. Covariance-based SEM: the same model by maximum likelihood, as a second opinion.
+
+semopy (BFGS) gives the estimates a first time, from the moments of the standardised items; the
+product's own Fisher scoring then brings the gradient to zero, and errors, fit and warnings are
+computed here. Maximum likelihood does not depend on the items' units, so they are put back at
+the end. With missing answers the likelihood is that of the answers that are there (FIML).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.model import cases, cbsem_messages
+from analysis.model.cbsem_checks import input_problems, moment_problems, result_problems
+from analysis.model.cbsem_estimates import Estimate, errors_of, estimates, explained
+from analysis.model.cbsem_measures import Bounds, bounds_of, measures
+from analysis.model.covariance_structure import FIXED
+from analysis.model.equations import path_equations
+from analysis.model.likelihood import sample_of
+from analysis.model.maximum import Group, evaluated, maximised, start_of
+from analysis.model.standardising import standardise
+from foundation.problems import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from analysis.model.covariance_structure import Structure
+    from analysis.model.specify import Model
+    from foundation.problems import Problem
+
+    FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """A model fitted by maximum likelihood.
+
+    Parameters
+    ----------
+    n             cases that entered
+    estimator     ML, or FIML when answers are missing
+    errors        where `se` comes from: expected or observed information, or robust
+    parameters    every number of the equations, in the units of the items
+    fit           fit measures under lavaan's names; None for one that does not exist
+    r2            explained share of each item and each construct that something leads to
+    semopy_gradient    largest derivative per case where semopy stopped; None when it failed
+    gradient, steps    the same after scoring, and how many steps that took
+    condition     of the information with unit diagonal; None when it is singular
+    problems      warnings: what to keep in mind when reading the result
+    """
+
+    n: int
+    estimator: str
+    errors: str
+    parameters: tuple[Estimate, ...]
+    fit: Mapping[str, float | None]
+    r2: Mapping[str, float]
+    semopy_gradient: float | None
+    gradient: float
+    steps: int
+    condition: float | None
+    problems: tuple[Problem, ...]
+
+
+def second_opinion(
+    model: Model, data: FloatArray, weights: FloatArray | None = None
+) -> SecondOpinion:
+    """Fit a path model by covariance-based SEM.
+
+    Parameters
+    ----------
+    data : (n, p) float      answers, columns in the order of `model.indicators`; NaN or a
+                             missing code is no answer
+    weights : (n,) float     sampling weights of zero or more; errors are then robust
+
+    Raises
+    ------
+    ProblemsError listing everything that keeps the model from being fitted.
+    """
+    cases.raise_errors(cases.shape_problems(model, data, weights))
+    values = cases.prepared(model, data)
+    cases.raise_errors(input_problems(model, values, weights))
+    used = cases.usable_rows(values, weights, "mean")
+    if not used.all():
+        values, weights = values[used], None if weights is None else weights[used]
+    return _fitted(model, values, weights)
+
+
+def _fitted(model: Model, values: FloatArray, weights: FloatArray | None) -> SecondOpinion:
+    """Return the fit of checked cases: (n, p) values, NaN for a hole, which are standardised."""
+    means, units = standardise(values)
+    sample = sample_of(values, weights)
+    group = Group(path_equations(model, means=not sample.complete), sample)
+    bounds = bounds_of(sample)
+    cases.raise_errors(moment_problems(model, group.structure, bounds))
+    start, semopy_gradient = _first_estimates(group, bounds)
+    optimum = maximised((group,), start)
+    if not optimum.converged:
+        steps = optimum.steps
+        cases.raise_errors([cbsem_messages.NOT_CONVERGED.at(Place(), steps=steps)])
+    found = errors_of(group, optimum, weighted=_uneven(weights))
+    problems = result_problems(model, group, optimum, found, weighted=_uneven(weights))
+    return SecondOpinion(
+        n=sample.n,
+        estimator="ML" if sample.complete else "FIML",
+        errors=found.kind,
+        parameters=estimates(group.structure, optimum.theta, found, units, means),
+        fit=measures(group, optimum, bounds, found, units),
+        r2=explained(group.structure, optimum.theta),
+        semopy_gradient=semopy_gradient,
+        gradient=optimum.gradient,
+        steps=optimum.steps,
+        condition=found.condition,
+        problems=cases.raise_errors(problems),
+    )
+
+
+def _uneven(weights: FloatArray | None) -> bool:
+    return weights is not None and bool(np.ptp(weights) > 0)
+
+
+def _first_estimates(group: Group, bounds: Bounds) -> tuple[FloatArray, float | None]:
+    """Return starting values by semopy and the gradient there, or our own start without it."""
+    plain = start_of((group,))
+    found = _by_semopy(group.structure, bounds.covariances, plain)
+    if found is None:
+        return plain, None
+    value, gradient = evaluated((group,), found)
+    if not np.isfinite(value):
+        return plain, None
+    return found, float(np.abs(gradient).max()) / (2.0 * group.sample.n)
+
+
+def _by_semopy(
+    structure: Structure, covariances: FloatArray, plain: FloatArray
+) -> FloatArray | None:
+    """Return (q,) estimates by semopy's BFGS from (p, p) covariances, None when it fails.
+
+    Its default optimiser, SLSQP, reports success away from the optimum. With missing answers
+    the covariances are the EM ones: semopy's own FIML holds the means fixed. The nodes go under
+    plain names, as semopy reads names of items as part of a formula.
+    """
+    import pandas as pd
+    import semopy
+
+    names = [f"v{number}" for number in range(len(structure.nodes))]
+    items = names[: structure.p]
+    frame = pd.DataFrame(covariances, index=items, columns=items)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            fitted = semopy.Model(_formula(structure, names))
+            fitted.fit(cov=frame, n_samples=1, solver="BFGS")
+            table = fitted.inspect()
+    except (ArithmeticError, LookupError, ValueError, np.linalg.LinAlgError):
+        return None
+    estimated = {
+        (str(row.lval), str(row.op), str(row.rval)): float(row.Estimate)
+        for row in table.itertuples()
+    }
+    return _in_order(structure, names, estimated, plain)
+
+
+def _formula(structure: Structure, names: list[str]) -> str:
+    lines = []
+    for term in structure.terms:
+        row, column = names[term.row], names[term.column]
+        if term.op == "=~":
+            lines.append(f"{column} =~ {row}")
+        elif term.op == "~" or (term.op == "~~" and row != column):
+            lines.append(f"{row} {term.op} {column}")
+    return "\n".join(lines)
+
+
+def _in_order(
+    structure: Structure,
+    names: list[str],
+    estimated: Mapping[tuple[str, str, str], float],
+    plain: FloatArray,
+) -> FloatArray:
+    """Return semopy's estimates as our parameters; what it does not name keeps its start."""
+    theta = plain.copy()
+    for term in structure.terms:
+        if term.free == FIXED:
+            continue
+        row, column = names[term.row], names[term.column]
+        op = "~~" if term.op == "~~" else "~"
+        for key in ((row, op, column), (column, op, row)):
+            if key in estimated and np.isfinite(estimated[key]):
+                theta[term.free] = estimated[key]
+                break
+    return theta

@@ -1,0 +1,194 @@
+"""PURE. The normal likelihood of answers, complete or not, given covariances and means.
+
+Cases with the same items answered make one pattern, which enters by its mean and covariances.
+Complete data are one pattern. Source: Arbuckle (1996), Full information estimation in the
+presence of incomplete data, in Marcoulides, Schumacker (eds), Advanced Structural Equation
+Modeling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.intp]
+
+EM_STEPS = 2000
+EM_TOLERANCE = 1e-10
+LOG_2PI = float(np.log(2.0 * np.pi))
+CHUNK = 1_000_000
+"""Answers that are looked at case by case at a time."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The m cases that answered the same k items `seen`.
+
+    weight: sum of their case weights; mean (k,), covariances (k, k, divided by the weight);
+    values (m, k) and weights (m,) of the cases themselves.
+    """
+
+    seen: IntArray
+    weight: float
+    mean: FloatArray
+    covariances: FloatArray
+    values: FloatArray
+    weights: FloatArray
+
+    @property
+    def block(self) -> tuple[IntArray, IntArray]:
+        """Return the index of the pattern's items in a (p, p) matrix."""
+        rows, columns = np.ix_(self.seen, self.seen)
+        return rows, columns
+
+    def blocks(self, centre: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield (rows, k) distances from a centre (k,) and the (rows,) weights, in parts."""
+        step = max(CHUNK // len(self.seen), 1)
+        for first in range(0, len(self.values), step):
+            rows = slice(first, first + step)
+            yield self.values[rows] - centre, self.weights[rows]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The cases of one group: `n` of them, `p` items, weights scaled to add up to n."""
+
+    n: int
+    p: int
+    patterns: tuple[Pattern, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every case answered every item."""
+        return len(self.patterns) == 1 and len(self.patterns[0].seen) == self.p
+
+
+@dataclass(frozen=True)
+class Deviance:
+    """-2 log-likelihood without its constant, and its derivatives by the moments.
+
+    by_covariance (p, p): the deviance changes by trace(by_covariance dSigma); by_mean (p,).
+    """
+
+    value: float
+    by_covariance: FloatArray
+    by_mean: FloatArray
+
+
+def sample_of(values: FloatArray, weights: FloatArray | None) -> Sample:
+    """Return (n, p) answers, NaN for a missing one, ready for the likelihood.
+
+    weights (n,) above zero are scaled to the number of cases; None weighs all alike.
+    """
+    n, p = values.shape
+    scaled = np.ones(n) if weights is None else weights * (n / weights.sum())
+    answered = ~np.isnan(values)
+    if answered.all():
+        return Sample(n, p, (_pattern(np.arange(p), values, scaled),))
+    kinds, member = np.unique(np.packbits(answered, axis=1), axis=0, return_inverse=True)
+    order = np.argsort(member.reshape(-1), kind="stable")
+    ends = np.cumsum(np.bincount(member.reshape(-1), minlength=len(kinds)))
+    patterns = []
+    for rows in np.split(order, ends[:-1]):
+        seen = np.flatnonzero(answered[rows[0]])
+        if seen.size:
+            patterns.append(_pattern(seen, values[np.ix_(rows, seen)], scaled[rows]))
+    return Sample(n, p, tuple(patterns))
+
+
+def _pattern(seen: IntArray, values: FloatArray, weights: FloatArray) -> Pattern:
+    """Return the moments of some cases."""
+    total = float(weights.sum())
+    mean = weights @ values / total
+    own = Pattern(seen, total, mean, np.empty(0), values, weights)
+    products = sum((rows * w[:, None]).T @ rows for rows, w in own.blocks(mean))
+    return replace(own, covariances=np.asarray(products) / total)
+
+
+def deviance(sample: Sample, covariances: FloatArray, means: FloatArray | None) -> Deviance:
+    """Return the deviance at (p, p) covariances and (p,) means; None takes each case's own mean.
+
+    Covariances that are not positive definite give an infinite deviance.
+    """
+    value, p = 0.0, sample.p
+    by_covariance, by_mean = np.zeros((p, p)), np.zeros(p)
+    for own in sample.patterns:
+        inverse, log_det = inverted(covariances[own.block])
+        if inverse is None:
+            return Deviance(np.inf, by_covariance, by_mean)
+        off = np.zeros(len(own.seen)) if means is None else own.mean - means[own.seen]
+        product = inverse @ (own.covariances + np.outer(off, off))
+        value += own.weight * (log_det + float(np.trace(product)))
+        by_covariance[own.block] += own.weight * (inverse - product @ inverse)
+        by_mean[own.seen] -= 2.0 * own.weight * (inverse @ off)
+    return Deviance(value, by_covariance, by_mean)
+
+
+def inverted(matrix: FloatArray) -> tuple[FloatArray | None, float]:
+    """Return inverse and log determinant, or None and infinity when not positive definite."""
+    try:
+        root = np.linalg.inv(np.linalg.cholesky(matrix))
+    except np.linalg.LinAlgError:
+        return None, np.inf
+    return root.T @ root, -2.0 * float(np.log(np.diag(root)).sum())
+
+
+def log_likelihood(sample: Sample, value: float, units: FloatArray) -> float:
+    """Return the log-likelihood that belongs to a deviance, for items of some units (p,)."""
+    logs = LOG_2PI + 2.0 * np.log(units)
+    constant = sum(own.weight * float(logs[own.seen].sum()) for own in sample.patterns)
+    return -0.5 * (value + constant)
+
+
+def saturated(sample: Sample) -> tuple[FloatArray, FloatArray]:
+    """Return the unrestricted maximum-likelihood (p, p) covariances and (p,) means.
+
+    With missing answers by the EM algorithm. Source: Little, Rubin, Statistical Analysis with
+    Missing Data (2002), section 11.2.
+    """
+    if sample.complete:
+        return sample.patterns[0].covariances, sample.patterns[0].mean
+    covariances, means = independence(sample)
+    for _ in range(EM_STEPS):
+        again, centre = _expected(sample, covariances, means)
+        moved = max(np.abs(again - covariances).max(), np.abs(centre - means).max())
+        covariances, means = again, centre
+        if moved < EM_TOLERANCE * np.diag(covariances).max():
+            break
+    return covariances, means
+
+
+def independence(sample: Sample) -> tuple[FloatArray, FloatArray]:
+    """Return the moments of the baseline model: items unrelated, each with its own variance."""
+    total, sums, squares = np.zeros((3, sample.p))
+    for own in sample.patterns:
+        total[own.seen] += own.weight
+        sums[own.seen] += own.weight * own.mean
+        squares[own.seen] += own.weight * (np.diag(own.covariances) + own.mean**2)
+    means = sums / total
+    return np.diag(squares / total - means**2), means
+
+
+def _expected(
+    sample: Sample, covariances: FloatArray, means: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the moments of the answers completed by their expectation: one step of EM."""
+    n, p = float(sample.n), sample.p
+    first, second = np.zeros(p), np.zeros((p, p))
+    for own in sample.patterns:
+        slopes = np.linalg.solve(covariances[own.block], covariances[own.seen]).T
+        rest = covariances - slopes @ covariances[own.seen]
+        centre = means + slopes @ (own.mean - means[own.seen])
+        spread = slopes @ own.covariances @ slopes.T + rest
+        first += own.weight * centre
+        second += own.weight * (spread + np.outer(centre, centre))
+    centre = first / n
+    return second / n - np.outer(centre, centre), centre

@@ -1,0 +1,186 @@
+"""PURE. The maximum of the normal likelihood of one or several groups, and its information.
+
+Fisher scoring with step halving, from any starting values: each step solves the expected
+information of complete data against the gradient. Source: Bollen, Structural Equations with
+Latent Variables (1989), appendix 4C; for missing answers it is a step of the EM kind (Jamshidian,
+Bentler (1999), J. Educational and Behavioral Statistics 24(1), 21-41).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.model.likelihood import deviance, inverted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from analysis.model.covariance_structure import Solved, Structure
+    from analysis.model.likelihood import Pattern, Sample
+
+    FloatArray = NDArray[np.float64]
+
+STEPS = 500
+HALVINGS = 40
+GRADIENT = 1e-8
+"""Largest derivative of the log-likelihood per case at which the iteration may stop."""
+
+RIDGE = 1e-9
+DIFFERENCE = 1e-5
+
+
+@dataclass(frozen=True)
+class Group:
+    """The equations of one group and its cases, with items in units near one."""
+
+    structure: Structure
+    sample: Sample
+
+    def moments(self, theta: FloatArray) -> tuple[Solved, FloatArray, FloatArray | None]:
+        """Return the nodes, and the items' covariances (p, p) and means (p,), if modelled."""
+        p, solved = self.structure.p, self.structure.solved(theta)
+        modelled = any(term.matrix == "mean" for term in self.structure.terms)
+        return solved, solved.covariances[:p, :p], solved.means[:p] if modelled else None
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where the iteration ended.
+
+    theta (q,); value: the deviance; gradient: the largest derivative of the log-likelihood per
+    case; steps taken; converged: whether the gradient fell below GRADIENT.
+    """
+
+    theta: FloatArray
+    value: float
+    gradient: float
+    steps: int
+    converged: bool
+
+
+def start_of(groups: tuple[Group, ...]) -> FloatArray:
+    """Return the (q,) starting values that the equations carry."""
+    found: dict[int, float] = {}
+    for group in groups:
+        found |= group.structure.start
+    return np.array([found[place] for place in sorted(found)])
+
+
+def maximised(groups: tuple[Group, ...], start: FloatArray) -> Optimum:
+    """Return the maximum-likelihood estimates, starting from (q,) values."""
+    theta, n = start, sum(group.sample.n for group in groups)
+    value, gradient = evaluated(groups, theta)
+    steps = 0
+    while steps < STEPS and np.abs(gradient).max(initial=0.0) > 2.0 * n * GRADIENT:
+        step = -0.5 * _solved(expected_information(groups, theta), gradient)
+        moved = _halved(groups, theta, step, value)
+        if moved is None:
+            break
+        theta = moved
+        value, gradient = evaluated(groups, theta)
+        steps += 1
+    largest = float(np.abs(gradient).max(initial=0.0)) / (2.0 * n)
+    return Optimum(theta, value, largest, steps, bool(np.isfinite(value) and largest <= GRADIENT))
+
+
+def evaluated(groups: tuple[Group, ...], theta: FloatArray) -> tuple[float, FloatArray]:
+    """Return the deviance of all groups and its (q,) gradient."""
+    value, gradient = 0.0, np.zeros(len(theta))
+    for group in groups:
+        solved, covariances, means = group.moments(theta)
+        found = deviance(group.sample, covariances, means)
+        value += found.value
+        gradient += group.structure.gradient(solved, found.by_covariance, found.by_mean, len(theta))
+    return value, gradient
+
+
+def _halved(
+    groups: tuple[Group, ...], theta: FloatArray, step: FloatArray, value: float
+) -> FloatArray | None:
+    """Return the parameters after the longest of the halved steps that is no worse, if any."""
+    slack = 1e-12 * max(abs(value), 1.0)
+    for _ in range(HALVINGS):
+        moved = theta + step
+        if evaluated(groups, moved)[0] <= value + slack:
+            return moved
+        step = step / 2.0
+    return None
+
+
+def _solved(information: FloatArray, gradient: FloatArray) -> FloatArray:
+    ridge = RIDGE * np.diag(np.diag(information))
+    try:
+        return np.asarray(np.linalg.solve(information + ridge, gradient))
+    except np.linalg.LinAlgError:
+        return np.asarray(gradient / max(float(np.diag(information).max()), 1.0))
+
+
+def expected_information(groups: tuple[Group, ...], theta: FloatArray) -> FloatArray:
+    """Return the (q, q) expected information of complete data.
+
+    n (tr(W dS_i W dS_j) / 2 + dm_i' W dm_j), W the inverse of the implied covariances.
+    """
+    q = len(theta)
+    total = np.zeros((q, q))
+    for group in groups:
+        solved, covariances, _ = group.moments(theta)
+        inverse, _ = inverted(covariances)
+        if inverse is None:
+            continue
+        sigma, mu = group.structure.jacobian(solved, q)
+        both = np.einsum("ab,bcq,cd->adq", inverse, sigma, inverse, optimize=True)
+        flat = sigma.reshape(-1, q)
+        total += group.sample.n * (0.5 * flat.T @ both.reshape(-1, q) + mu.T @ inverse @ mu)
+    return total
+
+
+def observed_information(groups: tuple[Group, ...], theta: FloatArray) -> FloatArray:
+    """Return the (q, q) information of these very cases: minus the log-likelihood's Hessian.
+
+    By central differences of the analytic gradient.
+    """
+    columns = []
+    for place in range(len(theta)):
+        step = np.zeros(len(theta))
+        step[place] = DIFFERENCE * max(abs(float(theta[place])), 1.0)
+        after, before = evaluated(groups, theta + step)[1], evaluated(groups, theta - step)[1]
+        columns.append((after - before) / (4.0 * step[place]))
+    hessian = np.array(columns).reshape(len(theta), len(theta))
+    return np.asarray((hessian + hessian.T) / 2.0)
+
+
+def score_products(groups: tuple[Group, ...], theta: FloatArray) -> FloatArray:
+    """Return the (q, q) sum over cases of squared weight times the products of their scores.
+
+    The middle of the sandwich of robust errors: Huber (1967), White (1982, Econometrica 50).
+    """
+    q = len(theta)
+    total = np.zeros((q, q))
+    for group in groups:
+        for pattern in group.sample.patterns:
+            for scores, weights in _scores(group, theta, pattern):
+                heavy = scores * weights[:, None]
+                total += heavy.T @ heavy
+    return total
+
+
+def _scores(
+    group: Group, theta: FloatArray, own: Pattern
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Yield (rows, q) derivatives of the cases' log-likelihoods, with their weights."""
+    q, p = len(theta), group.structure.p
+    solved, covariances, means = group.moments(theta)
+    inverse, _ = inverted(covariances[own.block])
+    if inverse is None:
+        return
+    whole = np.zeros((p, p))
+    whole[own.block] = inverse
+    level = 0.5 * group.structure.gradient(solved, whole, np.zeros(p), q)
+    centre = own.mean if means is None else means[own.seen]
+    for rows, weights in own.blocks(centre):
+        yield group.structure.scores(solved, rows @ inverse, own.seen, q) - level, weights
