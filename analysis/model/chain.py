@@ -55,12 +55,14 @@ class Chain:
     items            names of the columns that were asked
     centres : (p,)   what is subtracted from the items before products are made
     anchors          for each stage, the slopes of the full sample that signs follow, or nothing
+    own              for each stage, how the full sample's items are made, or nothing
     """
 
     items: tuple[str, ...]
     stages: tuple[Stage, ...]
     centres: FloatArray
     anchors: tuple[FloatArray, ...] = ()
+    own: tuple[Lift, ...] = ()
 
     @cached_property
     def plans(self) -> tuple[Layout, ...]:
@@ -99,10 +101,18 @@ class Chain:
         products = [centred[:, i] * centred[:, j] for i, j in self.pairs]
         return np.column_stack([values, *products])
 
-    def anchored(self, found: Estimates) -> Chain:
-        """Return the chain whose resamples are turned as the full sample's estimates are."""
+    def anchored(self, base: Moments, found: Estimates) -> Chain:
+        """Return the chain that knows the full sample: its resamples are turned the same way."""
         slopes = tuple(each.slopes[:, 0] for each in through(found))
-        return replace(self, anchors=slopes)
+        return replace(self, anchors=slopes, own=tuple(self._lifts(base, found)))
+
+    def items_of(self, values: FloatArray) -> list[FloatArray]:
+        """Return the (n, q) items of each stage from (n, p) cases, as the full sample makes them.
+
+        A missing answer counts as the mean of its item.
+        """
+        columns = self.columns(np.where(np.isnan(values), self.centres, values))
+        return [columns @ lift.matrix[:, :, 0] + lift.constant[:, 0] for lift in self.own]
 
     def estimate(self, base: Moments, settings: Settings) -> Estimates:
         """Return the estimates of the last stage; `first` leads to those of the stages before.
@@ -119,7 +129,7 @@ class Chain:
         assert found is not None  # noqa: S101 - a chain has a stage
         return found
 
-    def lifts(self, base: Moments, found: Estimates) -> list[Lift]:
+    def _lifts(self, base: Moments, found: Estimates) -> list[Lift]:
         """Return how the items of each stage are made, given the estimates of all stages."""
         lifts: list[Lift] = []
         all_found = (None, *through(found))

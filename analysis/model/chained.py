@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-MEASURES = ("weight", "loading", "alpha", "rho_A", "rho_C", "AVE", "index")
+MEASURES = ("weight", "loading", "alpha", "rho_A", "rho_C", "AVE", "index", "share", "performance")
 
 
 def chain_for(model: Model, values: FloatArray, weights: FloatArray | None) -> Chain | None:

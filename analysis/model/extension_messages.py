@@ -125,11 +125,6 @@ NO_SCALES = Message(
     N_("points on 0-100 need the scale of every item, and the model does not state them all."),
     N_("State 'scale', or 'scales' for single items, in the model."),
 )
-OUTSIDE_RANGE = Message(
-    "FIT-463",
-    N_("'%(name)s' stands at %(level)s; moved by %(points)s it leaves 0-100."),
-    N_("Ask for a change between %(least)s and %(most)s points."),
-)
 OUTSIDE_OBSERVED = Message(
     "FIT-464",
     N_("'%(name)s' moved by %(points)s would be %(wanted)s; answers reach %(low)s to %(high)s."),
@@ -139,11 +134,6 @@ NO_ROUTE = Message(
     "FIT-465",
     N_("no path leads from '%(source)s' to '%(target)s'."),
     N_("Choose a driver with a route of paths to it."),
-)
-NO_ERRORS = Message(
-    "FIT-466",
-    N_("intervals need resamples."),
-    N_("Fit with a bootstrap or with replicate weights."),
 )
 
 # Planning
@@ -156,4 +146,16 @@ BAD_MARGIN = Message(
     "FIT-472",
     N_("a margin of %(margin)s points cannot be planned for."),
     N_("Ask for a margin above 0 and below 50 points."),
+)
+TOO_SMALL = Message(
+    "FIT-473",
+    N_("the model could not be estimated in simulated surveys of %(interviews)s interviews."),
+    N_("Ask for a smaller margin, or plan with a smaller model."),
+)
+
+# Models that ship
+UNKNOWN_MODEL = Message(
+    "MODEL-281",
+    N_("there is no model '%(name)s' among those that ship."),
+    N_("'soundings model list' names them. Nearest: '%(near)s'."),
 )

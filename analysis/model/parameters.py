@@ -16,7 +16,7 @@ from analysis.model.reliability import (
     rho_a,
     rho_c,
 )
-from analysis.model.scoring import impacts, indices
+from analysis.model.scoring import impacts, indices, normalised_weights
 from analysis.model.structure import routes
 
 if TYPE_CHECKING:
@@ -138,6 +138,25 @@ def _satisfaction(model: Model, plan: Layout, ends: Ends) -> list[Part]:
             lambda e: indices(plan, e.slopes, e.means, ends)[rated],
         ),
         (_pairs("impact", model, ways), lambda e: _at(impacts(plan, e, ends), ways)),
+        *_items(model, plan, ends),
+    ]
+
+
+def _items(model: Model, plan: Layout, ends: Ends) -> list[Part]:
+    """List each item's share of its construct's index, and where the item stands, on 0-100."""
+    low, width = ends[0][:, None], (ends[1] - ends[0])[:, None]
+    owned = [(item, construct) for construct in model.constructs for item in construct.indicators]
+    rows = [row for row, (_, construct) in enumerate(owned) if not construct.is_product]
+    names = [(owned[row][0], owned[row][1].name) for row in rows]
+    return [
+        (
+            [Parameter("share", *name) for name in names],
+            lambda e: normalised_weights(plan, e.slopes * width)[rows],
+        ),
+        (
+            [Parameter("performance", *name) for name in names],
+            lambda e: (100.0 * (e.means - low) / width)[rows],
+        ),
     ]
 
 

@@ -39,6 +39,8 @@ VALUES = {
     "rho_C": "rho_C",
     "AVE": "AVE",
     "index_0_100": "index",
+    "index_shares": "share",
+    "performance": "performance",
 }
 
 

@@ -222,9 +222,10 @@ def _chained(
     """Return what `_full_sample` does, for a model of several stages."""
     said = cases.raise_errors([*sample.problems, *chain_problems(chain, sample.values, settings)])
     source = products(columns_for(chain, sample.values), settings.missing, sample.weights)
-    found = chain.estimate(sample_moments(source), settings)
+    base = sample_moments(source)
+    found = chain.estimate(base, settings)
     warnings = cases.raise_errors([*said, *estimate_problems(chain, found, settings)])
-    chain, names = chain.anchored(found), chain_listing(chain)
+    chain, names = chain.anchored(base, found), chain_listing(chain)
     plan, last = chain.plans[-1], chain.stages[-1].model
     estimator = Estimator(plan, source, settings, names, found.slopes[:, 0], chain)
     whole = Fit(last, settings, plan, source.n, found, names.labels, names.values(found)[:, 0])
