@@ -21,7 +21,8 @@ LEAST_VARIANCE = 1e-4
 """A segment whose residual variance falls below this share of a construct's is a mistake: the
 likelihood of a mixture grows without end on a few cases that lie on one line."""
 
-TOLERANCE = 1e-9
+DEPENDENT = 1e-8
+TOLERANCE = 1e-8
 STEPS = 2000
 
 
@@ -63,7 +64,7 @@ def fit_mixture(plan: Layout, scores: FloatArray, members: FloatArray) -> Mixtur
 
     Each step weighs the cases by their memberships in one regression for each segment and
     construct, without intercept, then gives each case its chances anew. It ends when a step
-    adds less than 1e-9 of the log likelihood. None when a segment dies out, has dependent
+    adds less than 1e-8 of the log likelihood. None when a segment dies out, has dependent
     predictors or collapses onto a line.
 
     Parameters
@@ -72,9 +73,10 @@ def fit_mixture(plan: Layout, scores: FloatArray, members: FloatArray) -> Mixtur
     """
     before, likelihood, steps, converged = -np.inf, -np.inf, 0, False
     shares, paths, variances = np.empty(0), np.empty(0), np.empty(0)
+    products = (scores[:, :, None] * scores[:, None]).reshape(len(scores), -1)
     while steps < STEPS and not converged:
         steps += 1
-        found = _regressions(plan, scores, members)
+        found = _regressions(plan, products, members)
         if found is None:
             return None
         shares, paths, variances = found
@@ -100,21 +102,23 @@ def _order(shares: FloatArray, paths: FloatArray) -> list[int]:
 
 
 def _regressions(
-    plan: Layout, scores: FloatArray, members: FloatArray
+    plan: Layout, products: FloatArray, members: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
-    """Return shares (S,), paths (S, k, k) and variances (S, k) under memberships, or None."""
+    """Return shares (S,), paths (S, k, k) and variances (S, k) under memberships, or None.
+
+    `products` (n, k * k) are those of every two scores of each case.
+    """
     n, S = members.shape
     sizes = members.sum(axis=0)
     terms = max(len(sources) for sources in plan.sources)
     if (sizes < terms + 1).any():
         return None
-    moments = np.einsum("ns,na,nb->sab", members, scores, scores, optimize=True)
-    moments /= sizes[:, None, None]
+    moments = (members.T @ products).reshape(S, plan.k, plan.k) / sizes[:, None, None]
     paths, variances = np.zeros((S, plan.k, plan.k)), np.ones((S, plan.k))
     for target in plan.endogenous:
         sources = list(plan.sources[target])
         among = moments[:, sources][:, :, sources]
-        if (np.linalg.cond(among) > 1 / LEAST_VARIANCE**2).any():
+        if (np.linalg.eigvalsh(among)[:, 0] < DEPENDENT).any():
             return None
         across = moments[:, sources, target]
         own = np.linalg.solve(among, across[:, :, None])[:, :, 0]
@@ -134,7 +138,7 @@ def _memberships(
 ) -> tuple[FloatArray, float]:
     """Return the chances (n, S) of the cases and the log likelihood of all."""
     ends = list(plan.endogenous)
-    residuals = scores[:, None, ends] - np.einsum("na,sta->nst", scores, paths[:, ends])
+    residuals = scores[:, None, ends] - np.tensordot(scores, paths[:, ends], (1, 2))
     own = variances[:, ends]
     logs = -0.5 * (residuals**2 / own + np.log(2 * np.pi * own)).sum(axis=2) + np.log(shares)
     highest = logs.max(axis=1, keepdims=True)
