@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -36,15 +37,15 @@ def import_command(data: Path, model_file: Path, key: str, title: str, wave_titl
         data.read_bytes(), data.name, model_file.read_bytes(), model_file.name
     )
     settings = Settings.from_env()
-    store = Store(settings.store_url)
     titles = {"title": {"en": title}, "wave_title": {"en": wave_title}}
-    with store.write() as session:
-        wave, job = uploads.add(session, outside, key=key, by=None, now=utc_now(), **titles)
-    assert wave.id is not None and job.id is not None  # noqa: S101, PT018 - stored
-    click.echo(f"{len(outside.rows)} rows of {data.name} are wave {wave.number} of their study.")
-    # Computed here and now, unless a running worker was faster: the job is done once.
-    queue.perform_in(store, settings, job.id)
-    _say(store, wave.id, job.id)
+    with closing(Store(settings.store_url)) as store:
+        with store.write() as session:
+            wave, job = uploads.add(session, outside, key=key, by=None, now=utc_now(), **titles)
+        assert wave.id is not None and job.id is not None  # noqa: S101, PT018 - stored
+        click.echo(f"{len(outside.rows)} rows of {data.name} are wave {wave.number} of its study.")
+        # Computed here and now, unless a running worker was faster: the job is done once.
+        queue.perform_in(store, settings, job.id)
+        _say(store, wave.id, job.id)
 
 
 def _say(store: Store, wave_id: int, job_id: int) -> None:
