@@ -54,12 +54,15 @@ def implied_items(
 
 def discrepancy(observed: FloatArray, implied: FloatArray) -> Discrepancy:
     """Return the distances between (p, p, B) observed and implied correlations."""
-    p = len(observed)
     gaps = ((observed - implied) ** 2).sum(axis=(0, 1))
-    diagonal = ((np.einsum("iib->ib", observed - implied)) ** 2).sum(axis=0)
-    lower = (gaps + diagonal) / 2.0
-    srmr = np.sqrt(lower / (p * (p + 1) / 2.0))
-    return Discrepancy(srmr, gaps / 2.0, geodesic(observed, implied))
+    return Discrepancy(srmr(observed, implied), gaps / 2.0, geodesic(observed, implied))
+
+
+def srmr(observed: FloatArray, implied: FloatArray) -> FloatArray:
+    """Return (B,) roots of the mean squared difference of (p, p, B) correlations."""
+    p, gaps = len(observed), (observed - implied) ** 2
+    lower = (gaps.sum(axis=(0, 1)) + np.einsum("iib->b", gaps)) / 2.0
+    return np.sqrt(lower / (p * (p + 1) / 2.0))
 
 
 def geodesic(observed: FloatArray, implied: FloatArray) -> FloatArray:

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.model.imputation import CYCLES, DONORS
+from analysis.model.cases import prepared
+from analysis.model.imputation import CYCLES, DONORS, patterns
 from analysis.model.output import number, run_json
 from analysis.model.resample_output import ARROWS, VALUES
+from foundation.problems import N_
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from analysis.model.imputed import ImputedFit
     from analysis.model.parameters import Parameter
+    from analysis.model.settings import Missing
+    from analysis.model.specify import Model
 
     Json = dict[str, Any]
 
+HANDLING = {
+    "mean": N_("partial interviews enter; a missing answer counts as the mean of its item"),
+    "pairwise": N_("partial interviews enter; each correlation rests on those who answered both"),
+    "complete": N_("interviews with a missing answer are left out"),
+    "imputation": N_("partial interviews enter; missing answers are imputed several times"),
+}
 METHOD = "chained equations, predictive mean matching; pooled by Rubin's rules"
 MEASURES = {"alpha": "cronbach_alpha", "rho_A": "rho_A", "rho_C": "rho_C", "AVE": "AVE"}
 RATIOS = {
@@ -33,6 +46,18 @@ def imputed_json(fit: ImputedFit) -> Json:
     for label, value in zip(fit.labels, fit.point.tolist(), strict=True):
         _replaced(found, label, number(value))
     return {**found, "imputation": _imputation(fit)}
+
+
+def answers_json(model: Model, data: NDArray[np.float64], missing: Missing) -> Json:
+    """Return how many cases of (n, p) answers are whole, and how the others are handled."""
+    found = patterns(prepared(model, data))
+    return {
+        "complete": found.complete,
+        "broken_off": found.broken_off,
+        "partial": found.partial,
+        "without_answers": found.empty,
+        "handling": HANDLING[missing],
+    }
 
 
 def _replaced(found: Json, label: Parameter, value: float | None) -> None:

@@ -44,6 +44,7 @@ def _origin(fit: Fit) -> Json:
         "metric": settings.metric,
         "consistent": settings.consistent,
         "missing": settings.missing,
+        "ordinal": settings.ordinal,
         "tolerance": settings.tolerance,
         "iterations": int(fit.estimates.iterations[0]),
         "model_digest": fit.specified.digest,

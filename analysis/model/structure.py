@@ -95,7 +95,8 @@ def inflation(plan: Layout, correlations: FloatArray) -> list[FloatArray]:
 def effect_sizes(plan: Layout, correlations: FloatArray, r2: FloatArray) -> list[FloatArray]:
     """Return for each construct the (m, B) effect sizes f2 of its predictors.
 
-    f2 = (R2 - R2 without the predictor) / (1 - R2), the regression refitted on the same scores.
+    f2 = (R2 - R2 without the predictor) / (1 - R2), the regression refitted on the same scores;
+    NaN where nothing is left unexplained.
     Source: Cohen, Statistical Power Analysis (1988), ch. 9.
     """
     found = []
@@ -103,7 +104,7 @@ def effect_sizes(plan: Layout, correlations: FloatArray, r2: FloatArray) -> list
         without = [
             _r2(correlations, tuple(s for s in sources if s != left), target) for left in sources
         ]
-        unexplained = 1.0 - r2[target]
+        unexplained = np.where(r2[target] < 1.0, 1.0 - r2[target], np.nan)
         shape = (len(sources), len(unexplained))
         found.append((r2[target] - np.reshape(without, shape)) / unexplained)
     return found
