@@ -14,22 +14,35 @@ import click
 from analysis.comparing import compare_command, segments_command
 from analysis.files.data import read_data, read_replicates
 from analysis.model.cbsem_output import cbsem_json, cbsem_texts
+from analysis.model.imputation_output import answers_json, imputed_json
+from analysis.model.imputed import fit_imputed
+from analysis.model.insight_output import importance_json, mediation_json
+from analysis.model.judging.output import judgement_json
+from analysis.model.judging.verdict import judge
 from analysis.model.output import run_json
 from analysis.model.resample_output import bootstrap_json, replicates_json
 from analysis.model.resampling import Replication
 from analysis.model.run import fit
 from analysis.model.specify import model_from_json
+from analysis.modelling import COMMANDS
 from foundation.problems import ProblemsError
 
 if TYPE_CHECKING:
+    from analysis.files.data import Data
+    from analysis.model.run import Fit
     from analysis.model.specify import Model
 
+MANY_CASES = 20_000
 INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
 def model() -> None:
     """Fit structural satisfaction models to data files."""
+
+
+for command in COMMANDS:
+    model.add_command(command)
 
 
 model.add_command(compare_command)
@@ -69,10 +82,23 @@ model.add_command(segments_command)
 @click.option("--replicate-scale", type=float, help="Variance factor; default 1/R.")
 @click.option(
     "--missing",
-    type=click.Choice(["mean", "pairwise", "complete"]),
+    type=click.Choice(["mean", "pairwise", "complete", "imputation"]),
     default="mean",
     show_default=True,
     help="What to do about missing answers.",
+)
+@click.option(
+    "--imputations",
+    type=click.IntRange(min=2),
+    default=20,
+    show_default=True,
+    help="Imputed data sets, with --missing imputation.",
+)
+@click.option("--ordinal", is_flag=True, help="Polychoric correlations of the items.")
+@click.option(
+    "--judge/--no-judge",
+    default=None,
+    help=f"Every criterion with its mark; by default up to {MANY_CASES:,} cases.",
 )
 @click.option("--bootstrap", type=click.IntRange(min=0), default=0, help="Number of resamples.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
@@ -106,7 +132,6 @@ def _fit(data_file: Path, model_file: Path, options: dict[str, Any]) -> dict[str
     """Return the result of one fit as JSON; ProblemsError when the input cannot be used."""
     specified = _model(model_file, options["mode"])
     content = data_file.read_bytes()
-    settings = {key: options[key] for key in ("scheme", "metric", "consistent", "missing")}
     data = read_data(
         content,
         specified,
@@ -114,21 +139,44 @@ def _fit(data_file: Path, model_file: Path, options: dict[str, Any]) -> dict[str
         weights=options["weights"],
         missing=options["missing"],
     )
-    resampling = {key: options[key] for key in ("bootstrap", "seed", "interval")}
-    found = fit(specified, data.values, weights=data.weights, **settings, **resampling)
-    result = run_json(found)
-    if found.resamples:
-        result["bootstrap"] = bootstrap_json(found)
-    if options["replicates"]:
-        replication = _replication(options, len(data.values))
-        again = fit(
-            specified, data.values, weights=data.weights, **settings, replicates=replication
-        )
-        result["replicates"] = replicates_json(again)
+    found, result = _fitted(specified, data, options)
+    result["answers"] = answers_json(specified, data.values, options["missing"])
+    judging = options["judge"]
+    if judging or (judging is None and len(data.values) <= MANY_CASES):
+        result["judgement"] = judgement_json(judge(found, data.values, data.weights))
     if options["cbsem"]:
         result["cbsem"] = cbsem_json(specified, data.values, data.weights)
     digest = hashlib.sha256(content).hexdigest()
     return {"dataset": data_file.name, "data_digest": digest, **result}
+
+
+def _fitted(specified: Model, data: Data, options: dict[str, Any]) -> tuple[Fit, dict[str, Any]]:
+    """Return the fit of a model and its JSON, with the errors that were asked for."""
+    settings = {key: options[key] for key in ("scheme", "metric", "consistent", "ordinal")}
+    settings["weights"] = data.weights
+    resampling = {key: options[key] for key in ("bootstrap", "seed")}
+    replication = _replication(options, len(data.values)) if options["replicates"] else None
+    if options["missing"] == "imputation":
+        settings |= {"number": options["imputations"], "seed": options["seed"]}
+        bootstrap = options["bootstrap"]
+        pooled = fit_imputed(specified, data.values, **settings, bootstrap=bootstrap)
+        result = imputed_json(pooled)
+        if replication:
+            again = fit_imputed(specified, data.values, **settings, replicates=replication)
+            result["replicates"] = imputed_json(again)["imputation"]
+        return pooled, result
+    settings |= {"missing": options["missing"]}
+    interval = options["interval"]
+    found = fit(specified, data.values, **settings, **resampling, interval=interval)
+    result = run_json(found)
+    result["mediation"] = mediation_json(found)
+    result["importance_performance"] = importance_json(found)
+    if found.resamples:
+        result["bootstrap"] = bootstrap_json(found)
+    if replication:
+        replicated = fit(specified, data.values, **settings, replicates=replication)
+        result["replicates"] = replicates_json(replicated)
+    return found, result
 
 
 def _model(file: Path, mode: str | None) -> Model:
