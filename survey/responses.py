@@ -91,7 +91,7 @@ def _variables(read: Iterable[Form]) -> tuple[Variable, ...]:
     for form in read:
         for question in form.questions:
             if question.kind != QuestionKind.NOTE and not question.is_personal:
-                found[question.name] = variable(question, form.choices(question))
+                found[question.name] = variable(form, question)
     return tuple(found.values())
 
 

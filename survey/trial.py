@@ -6,7 +6,7 @@ nothing else, so a page can carry it in a signed field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from survey.interview.routing import Route, route
 from survey.interview.state import Event, EventKind, JsonValue, State, Status, fold
 from survey.interview.validate import RawAnswer, read_answer
 from survey.language.environment import EMPTY, Environment
-from survey.language.model import Compiled, Form, Group, Item, Question, QuestionKind
+from survey.language.model import Compiled, Form, Question, QuestionKind
 from survey.language.values import to_codes, to_text
 
 COMPLETE = "complete"
@@ -128,12 +128,8 @@ def reasons(trial: Trial, question: Question) -> tuple[Reason, ...]:
 
     Empty when everybody is asked.
     """
-    groups = _groups(trial.form.items)
-    conditions = [(name, groups[name].relevant) for name in question.groups if name in groups]
     return tuple(
-        _reason(trial, condition, group)
-        for group, condition in [*conditions, (EMPTY, question.relevant)]
-        if condition is not None
+        _reason(trial, condition, group) for group, condition in trial.form.conditions(question)
     )
 
 
@@ -148,14 +144,6 @@ def _then(
 ) -> Trial:
     event = Event(trial.state.last_seq + 1, kind, question, value, status)
     return resume(trial.form, (*trial.events, event), now=now)
-
-
-def _groups(items: Sequence[Item]) -> dict[str, Group]:
-    found: dict[str, Group] = {}
-    for item in items:
-        if isinstance(item, Group):
-            found |= {item.name: item, **_groups(item.items)}
-    return found
 
 
 def _reason(trial: Trial, condition: Compiled, group: str) -> Reason:

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from survey.interview.state import JsonValue
-from survey.language.model import Choice, Question, QuestionKind, Texts
+from survey.language.model import Choice, Form, Question, QuestionKind, Texts
 
 
 class CellStatus(StrEnum):
@@ -32,7 +32,7 @@ class CellStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One column of answers. `asked_if` is the designer's own condition, for the codebook."""
+    """One column of answers. `asked_if` says who is asked, as the designer wrote it."""
 
     name: str
     kind: QuestionKind
@@ -79,16 +79,23 @@ class ResponseTable:
         return tuple(dict.fromkeys(name for row in self.rows for name in row.design))
 
 
-def variable(question: Question, choices: tuple[Choice, ...]) -> Variable:
+def variable(form: Form, question: Question) -> Variable:
     """Return a question of a form as a column of the table."""
     return Variable(
         question.name,
         question.kind,
         question.label,
-        choices,
+        form.choices(question),
         construct=question.construct,
         points=question.points,
         reverse=question.reverse,
-        asked_if=question.relevant.source if question.relevant else "",
+        asked_if=_asked_if(form, question),
         is_asked=question.is_asked,
     )
+
+
+def _asked_if(form: Form, question: Question) -> str:
+    conditions = [condition.source for _, condition in form.conditions(question)]
+    if len(conditions) == 1:
+        return conditions[0]
+    return " and ".join(f"({condition})" for condition in conditions)

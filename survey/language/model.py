@@ -173,6 +173,24 @@ class Form:
         """Return every choice of a question before its filter; none for other kinds."""
         return self.choice_lists[question.choice_list].choices if question.choice_list else ()
 
+    def conditions(self, question: Question) -> tuple[tuple[str, Compiled], ...]:
+        """Return who is asked a question: the group, or "", with each condition that must hold.
+
+        The conditions of its groups come first, the outermost before the inner. None when
+        everybody is asked.
+        """
+        around = [(group.name, group.relevant) for group in self._around(question)]
+        found = [*around, ("", question.relevant)]
+        return tuple((name, condition) for name, condition in found if condition is not None)
+
+    def _around(self, question: Question) -> list[Group]:
+        found, items = list[Group](), self.items
+        for name in question.groups:
+            group = next(item for item in items if isinstance(item, Group) and item.name == name)
+            found.append(group)
+            items = group.items
+        return found
+
     @property
     def constructs(self) -> dict[str, tuple[Question, ...]]:
         """Return the indicators of each construct, in the order of the file."""

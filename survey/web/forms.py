@@ -55,7 +55,7 @@ def form(shelf: str, number: int) -> str:
     return render_template(
         "survey/form.html", shelved=shelved, form=shelved.form, chosen=chosen,
         lines=shelves.outline(shelved.form), previews=_previews(shelved.form, chosen),
-        conditions=shelves.conditions(shelved.form, chosen),
+        conditions=shelved.form.conditions(chosen),
     )  # fmt: skip
 
 

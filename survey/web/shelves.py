@@ -55,14 +55,6 @@ def outline(form: Form) -> list[Line]:
     return list(_lines(form.items, 0))
 
 
-def conditions(form: Form, question: Question) -> list[tuple[str, str]]:
-    """Return who is asked a question: (group or empty, condition), the outermost group first."""
-    groups = {line.item.name: line.item for line in outline(form) if isinstance(line.item, Group)}
-    around = [groups[name] for name in question.groups if name in groups]
-    found = [(group.name, group.relevant) for group in around] + [("", question.relevant)]
-    return [(name, condition.source) for name, condition in found if condition is not None]
-
-
 def _lines(items: tuple[Item, ...], depth: int) -> Iterator[Line]:
     for item in items:
         yield Line(item, depth)

@@ -81,7 +81,7 @@ def test_it_walks_the_path_and_says_why(trial: Trial):
     )
     trial.answer("why", status="dk").answer("used", "1", "2")
     assert "The interview ends here" in trial.text
-    assert "Its outcome would be Complete interview." in trial.text
+    assert "Its outcome would be: Complete interview" in trial.text
     assert "used The app; The website" in trial.text
 
 
