@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -47,7 +48,7 @@ def check(file: Path, *, study: str | None, wave: int | None, country: str) -> N
         people, problems = read_people(read_table(file.read_bytes(), file.name), Known(country, ""))
     else:
         settings = Settings.from_env()
-        with Store(settings.store_url).read() as session:
+        with closing(Store(settings.store_url)) as store, store.read() as session:
             _table, people, problems = samples.check_sample(
                 session, _contacts(settings), wave_named(session, study, wave),
                 file.read_bytes(), file.name,
@@ -77,7 +78,7 @@ def import_(
     """Store the people in FILE as cases of a wave: all of them, or none when one row is wrong."""
     settings = Settings.from_env()
     options = ImportOptions(replicates, good_only=rejects is not None)
-    with Store(settings.store_url).write() as session:
+    with closing(Store(settings.store_url)) as store, store.write() as session:
         wave_id, now = wave_named(session, study, wave), utc_now()
         done = samples.import_sample(
             session, _contacts(settings), wave_id, file.read_bytes(), file.name,

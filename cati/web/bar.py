@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from accounts.web import site
 from cati.rules.outcomes import OUTCOMES
+from cati.rules.queue import DUE_FOR
 from cati.store.contacts import Contacts
 from cati.store.desk import HeldCase, ShownCall
 
@@ -30,6 +31,7 @@ class Bar:
     attempt: int
     most_attempts: int
     due: str
+    is_overdue: bool
     now: str
 
 
@@ -54,6 +56,7 @@ def bar_of(held: HeldCase, now: datetime) -> Bar:
         attempt=held.attempts + 1,
         most_attempts=max(held.max_attempts, held.attempts + 1),
         due=clock(held.due_at, held.zone) if held.due_at else "",
+        is_overdue=held.due_at is not None and held.due_at + DUE_FOR <= now,
         now=now.isoformat(),
     )
 

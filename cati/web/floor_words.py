@@ -23,6 +23,7 @@ SHAPES = {
 }
 
 
+UNBROKEN = "\N{NON-BREAKING HYPHEN}"
 SEATS = {
     SeatState.CALL: N_("in a call"),
     SeatState.CASE: N_("with a case"),
@@ -110,7 +111,8 @@ def seat_word(state: SeatState) -> str:
 
 def matter_word(matter: Matter) -> str:
     """Return what needs a decision, as one sentence."""
-    said = {"case": matter.case_id, "when": moment(matter.at), "name": matter.name}
+    when = moment(matter.at).replace("-", UNBROKEN)
+    said = {"case": matter.case_id, "when": when, "name": matter.name}
     return str(_(MATTERS[matter.kind], **said))
 
 
