@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.model.specify import Model, model_from_json
 from analysis.store.tables import Resampling, Weighting
 from analysis.wavefit import numbers, resampling
+from analysis.wavefit.opinion import opinion
 from analysis.wavefit.sample import sample_of
 from analysis.wavefit.specification import (
     form_labels,
@@ -81,11 +82,13 @@ def compute(
     fit = resampling.fitted(source.model, sample, resamples=resamples, seed=seed, progress=progress)
     index = headline(source.model, source.labels)
     found = numbers.wave_numbers(fit, sample, source.labels, index)
-    warnings = [*sample.problems, *fit.problems]
+    second, said = opinion(source.model, sample)
+    warnings = [*sample.problems, *fit.problems, *said]
     return Computed(
         wave_id=source.wave_id,
         numbers={
             **found,
+            "cbsem": second,
             "form": source.form,
             "warnings": [as_json(problem) for problem in warnings],
         },

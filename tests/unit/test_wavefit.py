@@ -11,6 +11,7 @@ from analysis import modelreport
 from analysis.model.specify import Construct, Model, Path, Scale
 from analysis.wavefit import resampling
 from analysis.wavefit.numbers import wave_numbers
+from analysis.wavefit.opinion import opinion
 from analysis.wavefit.sample import Sample, sample_of
 from analysis.wavefit.specification import form_labels, headline, model_labels, model_of
 from foundation.problems import ProblemsError
@@ -229,3 +230,18 @@ def test_the_model_tables_hold_every_item_and_effect():
     assert len(found.effects) == 21
     assert sum(1 for row in found.effects if row.path) == 12
     assert {row.construct["en"] for row in found.constructs if row.alpha is None} == {"Complaints"}
+
+
+def test_the_second_opinion_warns_that_the_published_example_is_nearly_flat():
+    numbers = computed().numbers
+    said = [(own["code"], own["place"]["file"], own["severity"]) for own in numbers["warnings"]]
+    assert ("CBSEM-521", "CB-SEM", "warning") in said
+    assert numbers["cbsem"]["converged"]
+
+
+def test_an_opinion_that_cannot_be_had_is_a_warning():
+    model = replace(MODEL, constructs=(Construct("quality", ("q1",)), Construct("s", ("s1",))),
+                    paths=(Path("quality", "s"),))  # fmt: skip
+    found, said = opinion(model, a_sample(answers()[:, [0, 2]]))
+    assert found == {"converged": False}
+    assert [(own.message.code, own.is_error) for own in said] == [("CBSEM-501", False)]
