@@ -62,17 +62,19 @@ def srmr(observed: FloatArray, implied: FloatArray) -> FloatArray:
     """Return (B,) roots of the mean squared difference of (p, p, B) correlations."""
     p, gaps = len(observed), (observed - implied) ** 2
     lower = (gaps.sum(axis=(0, 1)) + np.einsum("iib->b", gaps)) / 2.0
-    return np.sqrt(lower / (p * (p + 1) / 2.0))
+    return np.asarray(np.sqrt(lower / (p * (p + 1) / 2.0)))
 
 
 def geodesic(observed: FloatArray, implied: FloatArray) -> FloatArray:
     """Return (B,) geodesic distances; infinity where the implied matrix is not definite."""
     first, second = np.moveaxis(observed, 2, 0), np.moveaxis(implied, 2, 0)
-    values = np.linalg.eigvals(np.linalg.solve(second, first))
-    definite = np.linalg.eigvalsh(second)[:, 0] > 0
-    positive = definite & (values.real > 0).all(axis=1)
-    logs = np.log10(np.where(positive[:, None], values.real, 1.0))
-    return np.where(positive, 0.5 * (logs**2).sum(axis=1), np.inf)
+    own, vectors = np.linalg.eigh(second)
+    definite = own[:, 0] > 0
+    unit = vectors / np.sqrt(np.where(definite[:, None], own, 1.0))[:, None]
+    values = np.linalg.eigvalsh(unit.swapaxes(1, 2) @ first @ unit)
+    positive = definite & (values[:, 0] > 0)
+    logs = np.log10(np.where(positive[:, None], values, 1.0))
+    return np.asarray(np.where(positive, 0.5 * (logs**2).sum(axis=1), np.inf))
 
 
 def implied_of(plan: Layout, found: Estimates) -> FloatArray:

@@ -26,6 +26,7 @@ from analysis.model.specify import Construct, Model, Scale
 from analysis.model.specify import Path as Arrow
 from tests.golden.sem_reference import FOLDER, mobi_model, table
 from tests.properties.test_model_laws import Survey, fitted, surveys
+from tests.unit.test_model_stages import higher, moderated
 
 MODEL, DATA = mobi_model(), table("mobi.csv")
 QUICK = Plan(folds=5, repeats=1)
@@ -144,6 +145,16 @@ def test_the_judgement_respects_weights():
     assert first != shown(plain)["plspredict"]["items"]["CUSA1"]["rmse"]
     tenfold = judge(fit(MODEL, DATA, weights=10 * weights), DATA, 10 * weights, plan=QUICK)
     assert shown(tenfold)["plspredict"]["items"]["CUSA1"]["rmse"] == pytest.approx(first)
+
+
+@pytest.mark.parametrize("model", [higher(), higher("repeated"), moderated()])
+def test_models_of_several_stages_are_judged_without_prediction(model):
+    found = judge(fit(model, DATA, bootstrap=10), DATA)
+    written = shown(found)
+    assert written["plspredict"] is None
+    assert written["lavaan"] is None
+    assert set(marks(found, "q2_predict").values()) == {"not defined"}
+    assert set(marks(found, "r2").values()) <= {"pass", "look", "fail"}
 
 
 @settings(max_examples=15)
