@@ -259,3 +259,7 @@ def test_weights_enter_both_stages():
         gap = fit(model, DATA, weights=weights).point - fit(model, repeated).point
         assert np.abs(gap).max() < 1e-9
     assert Scale(1, 10) == PLAIN.scale
+
+
+def test_stages_are_not_estimated_on_polychoric_correlations():
+    assert codes(lambda: fit(higher(), DATA, ordinal=True)) == ["FIT-454"]
