@@ -3,14 +3,25 @@
 const form = document.getElementById("sample-form");
 const report = document.getElementById("report");
 
-function sayChanged() {
+function say(text) {
   const said = document.createElement("p");
   said.className = "notice error";
   said.setAttribute("role", "alert");
-  said.textContent = form.dataset.changed;
+  said.textContent = text;
   report.replaceChildren(said);
-  form.elements.file.value = "";
-  form.elements.file.focus();
+}
+
+// The browser gives up a file that was saved anew after it was chosen.
+async function explain() {
+  const input = form.elements.file;
+  try {
+    await input.files[0].slice(0, 1).arrayBuffer();
+    say(form.dataset.offline);
+  } catch {
+    say(form.dataset.changed);
+    input.value = "";
+    input.focus();
+  }
 }
 
 async function send(address) {
@@ -19,7 +30,7 @@ async function send(address) {
   });
   if (reply.headers.get("Content-Type").startsWith("application/json")) {
     const { url, problem } = await reply.json();
-    if (problem) return report.replaceChildren(Object.assign(document.createElement("p"), { className: "notice error", textContent: problem }));
+    if (problem) return say(problem);
     const here = location.pathname === new URL(url, location.href).pathname;
     location.href = url;
     if (here) location.reload();
@@ -34,10 +45,9 @@ form.addEventListener("submit", async (event) => {
   const buttons = form.querySelectorAll("button");
   buttons.forEach((button) => { button.disabled = true; });
   try {
-    await send(event.submitter?.formAction || form.action);
+    await send(event.submitter?.getAttribute("formaction") || form.action);
   } catch {
-    // The browser gives up a file that was saved anew after it was chosen.
-    sayChanged();
+    await explain();
   } finally {
     buttons.forEach((button) => { button.disabled = false; });
   }
