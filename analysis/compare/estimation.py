@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
     Rows = NDArray[np.intp]
+    Labels = NDArray[np.uint8] | Rows
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ def observed(groups: Groups, listing: Listing, towards: FloatArray) -> FloatArra
     return np.stack(found)
 
 
-def under_labels(whole: Estimator, labels: Iterator[Rows], which: list[int], total: int) -> Redraws:
+def under_labels(
+    whole: Estimator, labels: Iterator[Labels], which: list[int], total: int
+) -> Redraws:
     """Estimate each group on its cases under `total` labellings of the cases of `whole`.
 
     A case of the group has weight one, any other case weight zero.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Counts = NDArray[np.uint8]
 
 
-def permuted_labels(codes: Rows, people: Rows, seed: int) -> Iterator[Rows]:
+def permuted_labels(codes: Rows, people: Rows, seed: int) -> Iterator[Counts]:
     """Yield (n,) groups of the cases as they may be if groups do not differ, without end.
 
     The labels of people in one group only are shuffled among them; a person in several groups
@@ -23,14 +23,14 @@ def permuted_labels(codes: Rows, people: Rows, seed: int) -> Iterator[Rows]:
     nobody in two groups, permutation b is the b-th `rng.permutation(codes)` of
     `rng = numpy.random.default_rng(seed)`.
     """
-    rng = np.random.default_rng(seed)
+    rng, labels = np.random.default_rng(seed), codes.astype(np.uint8)
     together = _together(people)
     alone = together.pop(1, np.empty((0, 1), dtype=np.intp))[:, 0]
     while True:
-        found = np.empty_like(codes)
-        found[alone] = rng.permutation(codes[alone])
+        found = np.empty_like(labels)
+        found[alone] = rng.permutation(labels[alone])
         for rows in together.values():
-            found[rows] = rng.permuted(codes[rows], axis=1)
+            found[rows] = rng.permuted(labels[rows], axis=1)
         yield found
 
 
