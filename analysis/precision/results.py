@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.sampling.estimates import Estimates
+from analysis.sampling.estimates import Estimates, chosen
 
 if TYPE_CHECKING:
     from analysis.model.run import Fit
@@ -52,9 +52,9 @@ class IndexErrors:
         return replace(
             self,
             constructs=(construct,),
-            fixed=_selected(self.fixed, places, self.parts),
-            linearised=_selected(self.linearised, places, self.parts),
-            re_estimated=_selected(self.re_estimated, places, self.parts),
+            fixed=chosen(self.fixed, places, self.parts),
+            linearised=chosen(self.linearised, places, self.parts),
+            re_estimated=chosen(self.re_estimated, places, self.parts),
         )
 
     def change(self, first: str, second: str, construct: str) -> IndexErrors:
@@ -80,20 +80,6 @@ class IndexErrors:
         fixed, whole = np.diag(self.fixed.covariance), np.diag(self.re_estimated.covariance)
         ratio = np.divide(fixed, whole, out=np.ones_like(fixed), where=whole > 0)
         return np.asarray(1.0 - ratio)
-
-
-def _selected(estimates: Estimates, places: Sequence[int], names: tuple[str, ...]) -> Estimates:
-    at = np.asarray(places)
-    return replace(
-        estimates,
-        names=names,
-        values=estimates.values[at],
-        covariance=estimates.covariance[np.ix_(at, at)],
-        counts=estimates.counts[at],
-        deff=estimates.deff[at],
-        n_eff=estimates.n_eff[at],
-        draws=None if estimates.draws is None else estimates.draws[:, at],
-    )
 
 
 def _combined(estimates: Estimates, row: FloatArray, name: str) -> Estimates:

@@ -7,6 +7,7 @@ groups. Conventions of R's survey package 4.1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from analysis.sampling.design import Design
 from analysis.sampling.distributions import f_upper, t_two_sided
 from analysis.sampling.estimates import Estimates, estimate, number_or_none
 from analysis.sampling.estimators import Direct, means_of, require_cases
-from analysis.sampling.messages import ONE_CATEGORY, TWO_GROUPS, UNKNOWN_CHOICE
+from analysis.sampling.messages import NO_VARIATION, ONE_CATEGORY, TWO_GROUPS, UNKNOWN_CHOICE
 from analysis.sampling.regression import GAUSSIAN, Model, fitted, inverse_or_problem
 from foundation.problems import Place, ProblemsError
 
@@ -94,7 +95,7 @@ def _slope_test(domain: Design, values: FloatArray, group: FloatArray, known: Bo
 def _t_test(estimates: Estimates, at: int, df: int) -> TTest:
     low, high = estimates.interval(df=df)
     value, se = float(estimates.values[at]), float(estimates.se[at])
-    t = value / se if se > 0 else float("inf")
+    t = value / se if se > 0 else math.copysign(math.inf, value) if value else math.nan
     p = number_or_none(t_two_sided(t, df))
     return TTest(value, se, t, df, p, number_or_none(low[at]), number_or_none(high[at]))
 
@@ -125,6 +126,8 @@ def rank_test(
     df = domain.degrees_of_freedom()
     if len(codes) == TWO:
         value, se = float(effects.values[1]), float(effects.se[1])
+        if se == 0:
+            raise ProblemsError([NO_VARIATION.at(Place(item=name), name=name)])
         p = number_or_none(t_two_sided(value / se, df - 1))
         return RankTest(value, value / se, None, None, 1, df - 1, p)
     beta, covariance = effects.values[1:], effects.covariance[1:, 1:]

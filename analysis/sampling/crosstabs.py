@@ -21,8 +21,8 @@ from analysis.sampling.distributions import (
     weighted_chi_squares_upper,
 )
 from analysis.sampling.estimates import Estimates, estimate
-from analysis.sampling.estimators import means_of, totals_of
-from analysis.sampling.messages import ONE_CATEGORY, SINGULAR, UNKNOWN_CHOICE
+from analysis.sampling.estimators import means_of, require_cases, totals_of
+from analysis.sampling.messages import MANY_CELLS, ONE_CATEGORY, SINGULAR, UNKNOWN_CHOICE
 from foundation.problems import Place, ProblemsError
 
 STATISTICS = ("F", "Chisq", "Wald", "adjWald", "lincom", "saddlepoint")
@@ -35,6 +35,10 @@ class Crosstab:
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     counts: FloatArray
+
+
+MOST_CELLS = 1000
+"""Cells of a table that is tested: the covariance of its shares has their square."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ def independence(
     ]
     if lacking:
         raise ProblemsError(ONE_CATEGORY.at(Place(item=name), name=name) for name in lacking)
+    if cells.r * cells.c > MOST_CELLS:
+        most = MOST_CELLS
+        raise ProblemsError([MANY_CELLS.at(Place(), rows=cells.r, columns=cells.c, most=most)])
     if statistic in ("Wald", "adjWald"):
         return _wald(cells, adjusted=statistic == "adjWald")
     return _rao_scott(cells, statistic)
@@ -91,6 +98,7 @@ def independence(
 def _cells(design: Design, rows: Labels, columns: Labels) -> _Cells:
     domain = design.within(rows.known & columns.known)
     used = domain.inside
+    require_cases(means_of(np.zeros(design.n), ["table"]), used)
     row_codes = np.unique(rows.codes[used])
     column_codes = np.unique(columns.codes[used])
     r, c = len(row_codes), len(column_codes)

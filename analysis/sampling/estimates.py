@@ -185,6 +185,21 @@ def transformed(
     )
 
 
+def chosen(estimates: Estimates, places: Sequence[int], names: Sequence[str] = ()) -> Estimates:
+    """Return the estimates at `places`, renamed if `names` are given, with their covariance."""
+    at = np.asarray(places, dtype=np.int64)
+    return replace(
+        estimates,
+        names=tuple(names) or tuple(estimates.names[place] for place in places),
+        values=estimates.values[at],
+        covariance=estimates.covariance[np.ix_(at, at)],
+        counts=estimates.counts[at],
+        deff=estimates.deff[at],
+        n_eff=estimates.n_eff[at],
+        draws=None if estimates.draws is None else estimates.draws[:, at],
+    )
+
+
 def contrast(design: Design, estimates: Estimates, weights: FloatArray, name: str) -> Estimates:
     """Return the linear combination `weights` (k,) of estimates, for example a difference."""
     row = np.asarray(weights, dtype=np.float64)

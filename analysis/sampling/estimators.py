@@ -138,16 +138,17 @@ def variances_of(values: FloatArray, names: Sequence[str], counts: FloatArray) -
     y = matrix(values)
     k = y.shape[1]
     valid = ~np.isnan(y)
-    origin = np.where(valid.any(axis=0), np.nanmean(np.where(valid, y, np.nan), axis=0), 0.0)
+    origin = np.where(valid, y, 0.0).sum(axis=0) / np.maximum(valid.sum(axis=0), 1)
     deviation = np.where(valid, y - origin, 0.0)
     factor = counts / np.maximum(counts - 1, 1)
     each = np.arange(k)
 
     def function(sums: FloatArray) -> FloatArray:
         base = sums[:, 2 * k :]
-        return np.asarray(
-            factor * (_divided(sums[:, k : 2 * k], base) - _divided(sums[:, :k], base) ** 2)
-        )
+        first, second = _divided(sums[:, :k], base), _divided(sums[:, k : 2 * k], base)
+        defined = np.isfinite(first) & np.isfinite(second)
+        spread = np.subtract(second, first**2, out=np.full_like(first, np.inf), where=defined)
+        return np.asarray(factor * spread)
 
     def gradient(sums: FloatArray) -> FloatArray:
         base, first, second = sums[2 * k :], sums[:k], sums[k : 2 * k]

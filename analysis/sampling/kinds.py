@@ -18,6 +18,7 @@ from analysis.sampling.estimators import (
     variances_of,
 )
 from analysis.sampling.expressions import expression_estimate
+from analysis.sampling.messages import EMPTY_DOMAIN
 from analysis.sampling.plan import Case, domain_of
 from analysis.sampling.plan_messages import BAD_VALUE, UNKNOWN_KIND
 from analysis.sampling.planvalues import (
@@ -105,6 +106,9 @@ def _proportion(task: Task) -> Result:
 def _levels(task: Task, maker: Callable[[FloatArray, list[str]], Statistic]) -> Result:
     wanted = some_names(task.stat, "vars", "var")
     parts = [task.columns.labels(name) for name in wanted]
+    empty = [name for name, part in zip(wanted, parts, strict=True) if not part.levels]
+    if empty:
+        raise ProblemsError(EMPTY_DOMAIN.at(Place(column=name), name=name) for name in empty)
     table = np.hstack([level_indicators(part) for part in parts])
     labels = [
         f"{name}{level}" for name, part in zip(wanted, parts, strict=True) for level in part.levels

@@ -191,3 +191,8 @@ NEGATIVE_ITEM = Message(
     N_("Reverse its scoring before the items are added."),
     severity="warning",
 )
+MANY_CELLS = Message(
+    "SAMP-219",
+    N_("the table has %(rows)s by %(columns)s categories; a test takes at most %(most)s cells."),
+    N_("Join categories, or compare means or ranks of an answer that is a number."),
+)

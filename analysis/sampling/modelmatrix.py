@@ -67,7 +67,8 @@ def model_matrix(terms: Node, columns: Columns, *, rows: BoolArray | None = None
     complete = np.ones(columns.n, dtype=np.bool_)
     for variable in variables.values():
         complete &= variable.complete
-    table = np.column_stack(values) * complete[:, None]
+    table = np.stack(values, axis=1) if values else np.zeros((columns.n, 0))
+    table = table * complete[:, None]
     return ModelMatrix(tuple(names), table, tuple(numbers), complete)
 
 

@@ -11,6 +11,7 @@ to p, where R depends on the last bit of a sum.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -201,7 +202,8 @@ def _score_limits(task: _Task, p: float) -> tuple[float, float]:
     def test(theta: float) -> float:
         score = np.asarray((task.values > theta) - (1 - p), dtype=np.float64)
         mean = estimate(task.design, means_of(score, [task.name]), against="none")
-        return float(mean.values[0] / mean.se[0])
+        value, se = float(mean.values[0]), float(mean.se[0])
+        return value / se if se > 0 else math.copysign(math.inf, value) if value else 0.0
 
     limits = []
     for wanted in (reach, -reach):

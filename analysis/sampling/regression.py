@@ -18,7 +18,7 @@ from analysis.sampling.columns import BoolArray, Columns, FloatArray
 from analysis.sampling.design import Design
 from analysis.sampling.distributions import f_upper, t_two_sided
 from analysis.sampling.estimates import Estimates, estimate
-from analysis.sampling.estimators import Direct
+from analysis.sampling.estimators import Direct, means_of, require_cases
 from analysis.sampling.messages import (
     COLLINEAR,
     NO_CONVERGENCE,
@@ -100,8 +100,13 @@ class Model:
     y: FloatArray
 
     def fit(self, weights: FloatArray, start: FloatArray | None = None) -> FloatArray:
-        """Return (p,) coefficients by iteratively reweighted least squares."""
+        """Return (p,) coefficients by iteratively reweighted least squares.
+
+        Undefined when no case has weight, as in a replicate that leaves the domain empty.
+        """
         used = weights != 0
+        if not used.any():
+            return np.full(self.X.shape[1], np.nan)
         X, y = self.X[used], self.y[used]
         w = weights[used] / weights[used].mean()
         beta = np.zeros(X.shape[1])
@@ -148,6 +153,7 @@ def regress(design: Design, columns: Columns, text: str, family: str = "gaussian
     domain = design.within(complete)
     filled = np.where(complete, outcome, 0.0)
     name = "" if parts.outcome is None else written(parts.outcome)
+    require_cases(means_of(np.zeros(columns.n), [name]), domain.inside)
     _check_outcome(chosen, filled[domain.inside], name)
     X = terms.values * complete[:, None]
     _check_rank(X[domain.inside], terms.names)
@@ -165,7 +171,8 @@ def fitted(domain: Design, model: Model, names: tuple[str, ...], complete: BoolA
     )
     coefficients = estimate(domain, statistic)
     residual_df = coefficients.df + 1 - len(names)
-    t = coefficients.values / coefficients.se
+    nothing = np.full(len(names), np.nan)
+    t = np.divide(coefficients.values, coefficients.se, out=nothing, where=coefficients.se > 0)
     p = np.array([t_two_sided(value, residual_df) for value in t])
     return Regression(coefficients, residual_df, t, p, _wald(coefficients, residual_df))
 

@@ -38,7 +38,7 @@ def running_margin(
     """Return the half-width of the confidence sequence after an effective base of `n_eff`.
 
     >>> round(running_margin(20.0, 400, 400), 2)  # an ordinary interval would say 1.96
-    2.93
+    3.04
     """
     alpha = 1 - confidence
     mixture = _mixture(planned_n_eff, alpha) * n_eff

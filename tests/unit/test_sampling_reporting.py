@@ -7,7 +7,15 @@ import pytest
 
 from analysis.sampling.claims import difference_in_question, difference_in_set, share_against
 from analysis.sampling.columns import Columns
-from analysis.sampling.composites import TELLER_STAR, Scheme, Source, composite, source_of
+from analysis.sampling.composites import (
+    TELLER_STAR,
+    Scheme,
+    Source,
+    comparable,
+    composite,
+    podium,
+    source_of,
+)
 from analysis.sampling.consistency import (
     Figure,
     PublishedTable,
@@ -18,8 +26,9 @@ from analysis.sampling.consistency import (
 )
 from analysis.sampling.design import declare
 from analysis.sampling.domains import groups
-from analysis.sampling.estimates import Estimate, estimate
+from analysis.sampling.estimates import Estimate, Estimates, estimate
 from analysis.sampling.estimators import means_of
+from analysis.sampling.many import league_table
 from analysis.sampling.planning import calls_needed, margin_of_proportion
 from analysis.sampling.proportions import (
     box_of,
@@ -28,7 +37,7 @@ from analysis.sampling.proportions import (
     of_respondents,
     shares_of,
 )
-from analysis.sampling.publication import Rules, complement_error, verdict
+from analysis.sampling.publication import Rules, complement_error, protected, screened, verdict
 from analysis.sampling.reliability import cronbach_alpha
 from foundation.problems import ProblemsError
 
@@ -213,7 +222,59 @@ def test_rules_of_publication_hold_back_weak_figures(figure, people, decision, r
 
 
 def test_a_share_near_one_is_judged_by_its_complement():
-    assert complement_error(row(value=0.97, se=0.01)) == pytest.approx(1 / 3)
+    figure = row(value=0.97, se=0.011)
+    assert complement_error(figure) == pytest.approx(0.011 / 0.03)
+    assert verdict(figure, Rules(), measure="share").decision == "hide"
+    assert verdict(figure, Rules()).decision == "show"
+
+
+def test_a_balance_near_zero_is_not_imprecise():
+    score = row(value=0.4, se=3.0)
+    assert verdict(score, Rules(), measure="balance").decision == "show"
+    assert verdict(score, Rules()).decision == "hide"
+
+
+def league(values, se, counts):
+    nothing = np.full(len(values), np.nan)
+    names = tuple(f"b{at}" for at in range(len(values)))
+    covariance = np.diag(np.square(np.array(se, dtype=float)))
+    base = np.array(counts, dtype=float)
+    return Estimates(names, np.array(values, float), covariance, 100, base, nothing, nothing)
+
+
+def test_a_hidden_branch_takes_no_rank():
+    found = screened(league([70, 80, 60], [2, 2, 2], [100, 12, 45]), Rules())
+    assert [row.name for row in league_table(found.estimates)] == ["b0", "b2"]
+    assert found.named("hide") == ("b1",)
+    assert found.named("mark") == ("b2",)
+    assert screened(league([70], [2], [4]), Rules()).estimates is None
+
+
+def test_a_cell_that_could_be_had_by_subtraction_is_hidden_too():
+    assert protected([50, 3, 20, 9], 5) == (False, True, False, True)
+    assert protected([50, 3, 2, 9], 5) == (False, True, True, False)
+    assert protected([50, 30], 5) == (False, False)
+    assert protected([3], 5) == (True,)
+
+
+def test_only_the_first_places_of_tellers_are_named():
+    """Ten tellers two points apart, each with the error of the scheme's own example."""
+    scores = {
+        f"t{at}": composite(
+            TELLER_STAR,
+            {
+                "customers": Source(60 + 2 * at, 12 / math.sqrt(20), 20),
+                "team": Source(60 + 2 * at, 10 / math.sqrt(8), 8),
+            },
+        )
+        for at in range(10)
+    }
+    withheld = composite(Scheme(TELLER_STAR.weights, "withhold"), {})
+    table = league_table(comparable(scores | {"new": withheld}, dict.fromkeys(scores, 28)))
+    assert len(table) == 10
+    found = podium(table)
+    assert found.named == ("t9", "t8", "t7")
+    assert found.uncertain >= 1
 
 
 def test_calls_follow_from_interviews_and_attempts():
