@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     )
     default_locale: str = Field(default="en", description="language before login: en or zh_Hans")
     login_attempts: str = Field(
-        default="10 per 15 minutes", description="rate limit of logins per account and address"
+        default="10 per 15 minutes", description="failed logins allowed per account"
     )
     idle_minutes: int = Field(default=30, ge=1, description="idle time after which a login ends")
 

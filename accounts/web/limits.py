@@ -1,18 +1,30 @@
-"""Rate limits: how often one address or one account may try."""
+"""Rate limits: how often one account, or one address, may try to log in and fail.
+
+Only failed attempts count: a whole floor begins its shift behind one address.
+"""
 
 from __future__ import annotations
 
-from flask import request
+from flask import Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from accounts.web import site
 
+UNAUTHORIZED = 401
+# Many people share the address of an office, each of whom may mistype.
+ADDRESS_LIMIT = "100 per 15 minutes"
+
 limiter = Limiter(get_remote_address, headers_enabled=False)
 
 
+def has_failed(reply: Response) -> bool:
+    """Tell an attempt that did not fit."""
+    return reply.status_code == UNAUTHORIZED
+
+
 def login_limit() -> str:
-    """Return the limit of login attempts, from the settings."""
+    """Return the limit of failed logins of one account, from the settings."""
     return site.site().settings.login_attempts
 
 

@@ -13,7 +13,7 @@ from accounts import people
 from accounts.store.tables import Person
 from accounts.web import site
 from accounts.web.language import local_path
-from accounts.web.limits import limiter, login_limit, typed_login
+from accounts.web.limits import ADDRESS_LIMIT, has_failed, limiter, login_limit, typed_login
 from accounts.web.policy import allow, first_page, public
 
 bp = Blueprint("login", __name__)
@@ -39,18 +39,20 @@ def show() -> str | Response:
 
 @bp.post("/login")
 @public
-@limiter.limit(login_limit)
-@limiter.limit(login_limit, key_func=typed_login)
+@limiter.limit(ADDRESS_LIMIT, deduct_when=has_failed)
+@limiter.limit(login_limit, key_func=typed_login, deduct_when=has_failed)
 def enter() -> tuple[str, int] | Response:
     """Let a person in, or say that login and password do not fit."""
     login, now = request.form.get("login", ""), site.now()
-    with site.store().write() as db:
+    # Checking a password takes a while on purpose: no answer of the floor should wait for it.
+    with site.store().read() as db:
         person = people.authenticate(db, login, request.form.get("password", ""))
-        token = people.open_login(db, person, now) if person else ""
     if person is None:
         flash(_("Login and password do not fit. Nothing was changed; try again."), "error")
         page = render_template("accounts/login.html", next=request.form.get("next", ""))
         return page, 401
+    with site.store().write() as db:
+        token = people.open_login(db, person, now)
     _begin(person, token, now)
     return redirect(local_path(request.form.get("next") or first_page(person.role)))
 

@@ -40,6 +40,11 @@ def test_too_many_attempts_on_one_account_are_stopped(browser: Browser):
     assert codes[-1] == 429
 
 
+def test_a_whole_floor_may_log_in_from_one_address(as_role):
+    pages = [as_role(Role.INTERVIEWER).get("/desk").status_code for _ in range(15)]
+    assert set(pages) == {200}
+
+
 def test_logging_out_ends_the_login_on_the_server(browser: Browser):
     browser.log_in("admin")
     cookie = browser.client.get_cookie("soundings").value
