@@ -24,6 +24,9 @@ from foundation.problems import Problem, ProblemsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from analysis.files.data import Data
+    from analysis.model.specify import Model
+
 INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
 SETTINGS = ("scheme", "metric", "consistent", "missing")
@@ -113,14 +116,8 @@ def _compare(file: Path, model_file: Path, options: dict[str, Any]) -> Result:
     model = model_from_json(model_file.read_bytes(), model_file.name)
     content = file.read_bytes()
     columns = [options[key] for key in ("by", "people") if options[key]]
-    texts = read_texts(content, columns, messages.NO_GROUP_COLUMN, filename=file.name)
-    data = read_data(
-        content,
-        model,
-        filename=file.name,
-        weights=options["weights"],
-        missing=options["missing"],
-    )
+    texts, problems = _texts(content, columns, file.name)
+    data = _data(content, model, file.name, options, problems)
     own = {key: options[key] for key in ("permutations", "bootstrap", "seed", "correction")}
     found = compare(
         model,
@@ -138,13 +135,7 @@ def _compare(file: Path, model_file: Path, options: dict[str, Any]) -> Result:
 def _segments(file: Path, model_file: Path, options: dict[str, Any]) -> Result:
     model = model_from_json(model_file.read_bytes(), model_file.name)
     content = file.read_bytes()
-    data = read_data(
-        content,
-        model,
-        filename=file.name,
-        weights=options["weights"],
-        missing=options["missing"],
-    )
+    data = _data(content, model, file.name, options, ())
     found = segments(
         model,
         data.values,
@@ -154,6 +145,35 @@ def _segments(file: Path, model_file: Path, options: dict[str, Any]) -> Result:
     )
     result = {**_origin(file, content), **segmentation_json(found)}
     return result, segmentation_words(found), found.problems
+
+
+def _texts(
+    content: bytes, columns: list[str], filename: str
+) -> tuple[list[list[str]], tuple[Problem, ...]]:
+    """Return the columns of groups and persons, or why they cannot be read."""
+    try:
+        return read_texts(content, columns, messages.NO_GROUP_COLUMN, filename=filename), ()
+    except ProblemsError as error:
+        return [], error.problems
+
+
+def _data(
+    content: bytes,
+    model: Model,
+    filename: str,
+    options: dict[str, Any],
+    problems: tuple[Problem, ...],
+) -> Data:
+    """Return the data; ProblemsError with these problems and all of the data's own."""
+    how = {"weights": options["weights"], "missing": options["missing"]}
+    try:
+        data = read_data(content, model, filename=filename, **how)
+    except ProblemsError as error:
+        further = (problem for problem in error.problems if problem not in problems)
+        raise ProblemsError([*problems, *further]) from None
+    if problems:
+        raise ProblemsError(problems)
+    return data
 
 
 def _origin(file: Path, content: bytes) -> dict[str, object]:

@@ -76,13 +76,15 @@ def _products(groups: Groups, rows: Rows) -> Products:
     return products(groups.values[rows], settings.missing, weights, ordinal=settings.ordinal)
 
 
-def observed(groups: Groups, listing: Listing, towards: FloatArray) -> FloatArray:
-    """Return the (G, K) parameters of every group."""
-    found = []
+def observed(groups: Groups, listing: Listing, towards: FloatArray) -> Redraws:
+    """Return the parameters and status of every group as it is: redraws of one."""
+    values, status = [], []
     for group in range(len(groups.names)):
         own = estimator(groups, groups.rows(group), listing, towards)
-        found.append(own.of(sample_moments(own.products))[0][:, 0])
-    return np.stack(found)
+        found, how = own.of(sample_moments(own.products))
+        values.append(found)
+        status.append(how)
+    return Redraws(np.stack(values), np.stack(status))
 
 
 def under_labels(

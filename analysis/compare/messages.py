@@ -58,6 +58,11 @@ UNEQUAL_SIZES = Message(
     N_("Tests have little power for the small group: a difference not found is not its absence."),
     severity="warning",
 )
+OTHER_DIRECTION = Message(
+    "GROUP-511",
+    N_("a construct points the other way in '%(name)s' than in all groups together: %(reason)s."),
+    N_("Check the direction of the items in this group, or leave it out."),
+)
 
 # The tests
 WEIGHTS_NOT_PERMUTED = Message(
@@ -88,6 +93,11 @@ NO_PERMUTATIONS = Message(
     "GROUP-524",
     N_("none of %(total)s permutations of %(groups)s could be estimated: %(reasons)s."),
     N_("Use a smaller model, or join small groups."),
+)
+FEW_RESAMPLES = Message(
+    "GROUP-527",
+    N_("only %(usable)s of %(total)s resamples could be used, which gives no error."),
+    N_("Draw more resamples; if they fail, use a smaller model or join small groups."),
 )
 NOT_INVARIANT = Message(
     "GROUP-525",

@@ -19,11 +19,12 @@ from analysis.compare.redraws import permuted_labels, redrawn_people
 from analysis.compare.results import Comparison, Pair
 from analysis.model import cases
 from analysis.model import messages as fit_messages
+from analysis.model.estimates import Status
 from analysis.model.settings import Settings
 from foundation.problems import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -87,8 +88,9 @@ def compare(
     every = np.arange(len(groups.codes))
     towards = estimation.pooled(groups, every).slopes[:, 0]
     listing = compared(model, groups.plan)
-    values = estimation.observed(groups, listing, towards)
-    said = list(groups.problems)
+    mine = estimation.observed(groups, listing, towards)
+    values = mine.values[:, :, 0]
+    said = list(cases.raise_errors([*groups.problems, *_turned_away(groups, mine)]))
     if weights is not None and permutations:
         said.append(messages.WEIGHTS_NOT_PERMUTED.at(Place()))
         permutations = 0
@@ -100,6 +102,7 @@ def compare(
             groups, listing, towards, counts, bootstrap, progress=progress
         )
         said += _lost(redraws, bootstrap)
+        cases.raise_errors(said)
     pairs = []
     for number, (a, b) in enumerate(combinations(range(len(groups.names)), 2)):
         pair, problems = _pair(plan, redraws, a, b, number)
@@ -205,13 +208,23 @@ def _omnibus(plan: _Plan, number: int) -> tuple[Omnibus | None, list[Problem]]:
     return omnibus(groups.plan.p, mine.values[:, :, 0], found.usable), said
 
 
+def _turned_away(groups: Groups, found: Redraws) -> Iterator[Problem]:
+    """Yield an error for each group that has no index once its signs are those of all groups."""
+    for name, status in zip(groups.names, found.status[:, 0].tolist(), strict=True):
+        if status == Status.NO_INDEX:
+            reason = "the weights of an index add up to zero or less"
+            yield messages.OTHER_DIRECTION.at(Place(item=name), name=name, reason=reason)
+
+
 def _lost(found: Redraws, total: int) -> list[Problem]:
-    """Return a warning when bootstrap resamples had to be left out, an error when all had."""
-    lost = total - int(found.fine.sum())
-    if not lost:
+    """Return a warning when bootstrap resamples had to be left out, an error when most had."""
+    usable = int(found.fine.sum())
+    if usable < 2:  # noqa: PLR2004 - a deviation needs two
+        return [messages.FEW_RESAMPLES.at(Place(), usable=usable, total=total)]
+    if usable == total:
         return []
-    message = fit_messages.NO_RESAMPLES if lost == total else fit_messages.RESAMPLES_DROPPED
-    return [message.at(Place(), dropped=lost, total=total, reasons=found.reasons())]
+    said = fit_messages.RESAMPLES_DROPPED
+    return [said.at(Place(), dropped=total - usable, total=total, reasons=found.reasons())]
 
 
 def _dropped(found: Redraws, names: str, total: int) -> list[Problem]:

@@ -136,6 +136,18 @@ def test_a_construct_that_is_composed_otherwise_in_one_group_is_named():
     assert "alike in 'a' and 'b': Q" in said[0]
 
 
+def test_too_few_resamples_for_an_error_are_refused():
+    assert refused(bootstrap=1) == ["GROUP-527"]
+
+
+def test_a_group_whose_items_run_the_other_way_is_refused_by_name():
+    data = answers(300)
+    data[:40, 4:] = 11 - data[:40, 4:]
+    data[:40, 4] = 11 - data[:40, 4]
+    labels_ = ["odd"] * 40 + ["a"] * 130 + ["b"] * 130
+    assert refused(data, labels_) == ["FIT-407", "GROUP-511"]
+
+
 def test_a_league_ranks_the_groups_by_each_index():
     data = answers(150)
     data[::3] = np.clip(data[::3] - 3, 1, 10)
@@ -180,8 +192,10 @@ def test_the_command_compares_by_a_column_of_texts(file, tmp_path):
     assert "South, new minus North" in done.output
 
 
-def test_the_command_names_a_column_that_is_not_there(file):
+def test_the_command_names_a_column_that_is_not_there_and_every_bad_cell(file):
+    file.write_text(file.read_text().replace("7,5,5,5,4", "7,5,x,5,4", 1))
     done = run("compare", file, "--model", FOLDER / "mobi_model.json", "--by", "brunch")
     assert done.exit_code == 1
     assert "GROUP-501" in done.output
+    assert "DATA-302" in done.output
     assert "'branch'" in done.output
