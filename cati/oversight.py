@@ -202,8 +202,11 @@ def _doing(
     return (SeatState.FREE if parts[0].person_id in present else SeatState.AWAY), last
 
 
-def matters(session: Session, wave: Wave, now: datetime) -> list[Matter]:
-    """Return what needs a decision in a wave, the most urgent kind first, the oldest first."""
+def matters(session: Session, wave: Wave, at: Progress, now: datetime) -> list[Matter]:
+    """Return what needs a decision in a wave that stands at `at`.
+
+    The most urgent kind comes first, of one kind the oldest.
+    """
     wave_id = _id(wave)
     overdue = [
         Matter(MatterKind.OVERDUE, wave, due.case_id, due.at, due.for_person)
@@ -226,11 +229,10 @@ def matters(session: Session, wave: Wave, now: datetime) -> list[Matter]:
         for note in cuts.late_notes(session, wave_id, now - SEEN_TODAY)
     ]
     silent.sort(key=lambda matter: matter.at or now)
-    return overdue + silent + held + late + _of_sample(session, wave)
+    return overdue + silent + held + late + _of_sample(at, wave)
 
 
-def _of_sample(session: Session, wave: Wave) -> list[Matter]:
-    at = supervision.progress(session, _id(wave))
+def _of_sample(at: Progress, wave: Wave) -> list[Matter]:
     if wave.target and at.completes >= wave.target:
         return [Matter(MatterKind.TARGET_REACHED, wave)]
     if not at.cases:

@@ -78,24 +78,18 @@ def _last_calls(wave_id: int) -> Any:
 
 def completes_at(session: Session, wave_id: int) -> list[datetime]:
     """Return when each complete interview of a wave ended."""
-    query = (
-        select(Call.ended_at)
-        .join(Case, col(Case.id) == col(Call.case_id))
-        .where(Case.wave_id == wave_id, Call.outcome == COMPLETE)
-        .where(col(Call.withdrawn_at).is_(None))
-    )
+    query = select(Case.closed_at).where(Case.wave_id == wave_id, Case.outcome == COMPLETE)
     return [at for at in session.exec(query) if at]
 
 
 def first_call_at(session: Session, wave_id: int) -> datetime | None:
     """Return when the first call of a wave began."""
     query = (
-        select(Call.started_at)
+        select(func.min(Call.started_at))
         .join(Case, col(Case.id) == col(Call.case_id))
         .where(Case.wave_id == wave_id)
-        .order_by(col(Call.started_at))
     )
-    return session.exec(query.limit(1)).first()
+    return session.exec(query).one()
 
 
 def ahead(session: Session, wave_id: int, now: datetime) -> list[Ahead]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,12 +23,11 @@ NEXT_APPOINTMENTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What the floor page shows, so that a page can ask whether anything changed."""
+    """What the floor page shows of the open waves."""
 
     fields: list[tuple[Field, Figures]]
     matters: list[Matter]
     seats: list[ShownSeat]
-    at: datetime
 
 
 @bp.get("/")
@@ -79,15 +77,16 @@ def wave(wave_id: int) -> str:
 def _floor(session: Any, everything: list[Field]) -> Floor:
     now = site.now()
     fields = [field for field in everything if field.wave.is_open]
-    waves = [field.wave for field in fields]
-    found = [matter for wave in waves for matter in oversight.matters(session, wave, now)]
+    rows = [(field, oversight.figures(session, field.wave, now, _zone())) for field in fields]
+    found = [
+        matter
+        for field, figures in rows
+        for matter in oversight.matters(session, field.wave, figures.progress, now)
+    ]
     order = list(oversight.MatterKind)
-    return Floor(
-        [(field, oversight.figures(session, field.wave, now, _zone())) for field in fields],
-        sorted(found, key=lambda matter: order.index(matter.kind)),
-        oversight.seats(session, waves, now, site.site().idle),
-        now,
-    )
+    found.sort(key=lambda matter: order.index(matter.kind))
+    waves = [field.wave for field in fields]
+    return Floor(rows, found, oversight.seats(session, waves, now, site.site().idle))
 
 
 def _zone() -> ZoneInfo:

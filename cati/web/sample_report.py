@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,7 +24,7 @@ from cati.rules.messages import (
 )
 from cati.rules.samplefile import SampleTable
 from cati.rules.samplerows import KNOWN, Person
-from foundation.problems import Message, Problem
+from foundation.problems import Message, Place, Problem
 from survey.formats.delimited import as_csv
 
 MOST_SHOWN = 500
@@ -49,12 +49,23 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One mistake: where it stands in the file, and what to do."""
+
+    row: int | None
+    column: str
+    said: str
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SampleReport:
     """What was found in a file. `rejects` and `everything` are CSV files in base64.
 
     people    rows without fault
     kinds     what is wrong, the most frequent first
     shown     the first problems; `everything` has them all
+    place     file and sheet
     """
 
     columns: tuple[Column, ...] = ()
@@ -63,7 +74,8 @@ class SampleReport:
     strata: tuple[tuple[str, int], ...] = ()
     kinds: tuple[Kind, ...] = ()
     errors: int = 0
-    shown: tuple[Problem, ...] = ()
+    place: str = ""
+    shown: tuple[Line, ...] = ()
     problems: int = 0
     everything: str = ""
     rejected: int = 0
@@ -102,10 +114,16 @@ def _wrong(problems: Sequence[Problem]) -> dict[str, Any]:
     return {
         "kinds": tuple(Kind(name, count) for name, count in counts.most_common()),
         "errors": len(errors),
-        "shown": tuple(problems[:MOST_SHOWN]),
+        "place": replace(problems[0].place, row=None, column="").text(_) if problems else "",
+        "shown": tuple(_line(problem) for problem in problems[:MOST_SHOWN]),
         "problems": len(problems),
         "everything": _file(problems) if problems else "",
     }
+
+
+def _line(problem: Problem) -> Line:
+    said = replace(problem, place=Place()).text(_)
+    return Line(problem.place.row, problem.place.column, said, problem.is_error)
 
 
 def _kind_of(message: Message) -> str:

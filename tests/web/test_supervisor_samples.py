@@ -127,7 +127,8 @@ def test_a_workbook_names_the_sheet_of_a_bad_row(supervisor, wave):
         book.active.append(row)
     book.save(out)
     page = text(send(supervisor, wave, out.getvalue(), name="bank.xlsx"))
-    assert "sheet &#39;March&#39;, row 2, column &#39;phone&#39;" in page
+    assert "bank.xlsx, sheet &#39;March&#39;" in page
+    assert "2 phone [NUM-002]" in page
 
 
 def test_an_import_draws_replicates_that_wait_to_be_released(supervisor, wave, store):
