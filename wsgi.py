@@ -12,7 +12,18 @@ from flask_wtf.csrf import CSRFProtect
 
 from accounts import people as people_service
 from accounts.people import SEEN_STEP
-from accounts.web import errors, health, language, limits, login, people, policy, security, shell
+from accounts.web import (
+    addresses,
+    errors,
+    health,
+    language,
+    limits,
+    login,
+    people,
+    policy,
+    security,
+    shell,
+)
 from accounts.web.site import Site, User
 from analysis.web import blueprints as analysis_blueprints
 from cati.web import blueprints as cati_blueprints
@@ -45,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     site = Site(settings, Store(settings.store_url),
                 FieldCipher(settings.field_key, settings.index_key))  # fmt: skip
     app.extensions["soundings"] = site
+    app.url_map.converters["int"] = addresses.RowNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, locale_selector=language.choose)
     CSRFProtect(app)

@@ -197,7 +197,7 @@ def test_no_title_becomes_html(researcher, store: Store):
 
 
 def test_what_is_not_there_is_not_found(researcher):
-    for path in ("/studies/99", "/studies/waves/99"):
+    for path in ("/studies/99", "/studies/waves/99", f"/studies/waves/{10**20}", "/studies/-1"):
         assert researcher.get(path).status_code == 404
     for path in ("/studies/99/waves", "/studies/waves/99", "/studies/waves/99/open"):
         assert researcher.post(path, PLAN).status_code == 404
