@@ -56,8 +56,6 @@ def chain_problems(chain: Chain, values: FloatArray, settings: Settings) -> Iter
     """Yield what keeps a model of several stages from being estimated so, and a warning."""
     if settings.consistent and on_scores(chain.stages):
         yield messages.SCORES_CONSISTENT.at(Place())
-    if settings.ordinal:
-        yield messages.SCORES_ORDINAL.at(Place())
     if not chain.pairs:
         return
     if settings.missing == "pairwise":

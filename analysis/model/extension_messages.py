@@ -113,11 +113,6 @@ SCORES_CONSISTENT = Message(
     N_("consistent PLS is not available where all constructs enter as scores."),
     N_("Estimate without consistency, or use the approach 'disjoint' and no interaction."),
 )
-SCORES_ORDINAL = Message(
-    "FIT-454",
-    N_("higher-order constructs and interactions are not estimated on polychoric correlations."),
-    N_("Estimate this model without them."),
-)
 
 # What-if, mediation, importance and performance
 UNKNOWN_NAME = Message(

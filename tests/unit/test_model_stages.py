@@ -262,4 +262,4 @@ def test_weights_enter_both_stages():
 
 
 def test_stages_are_not_estimated_on_polychoric_correlations():
-    assert codes(lambda: fit(higher(), DATA, ordinal=True)) == ["FIT-454"]
+    assert codes(lambda: fit(higher(), DATA, ordinal=True)) == ["DATA-331"]
