@@ -87,13 +87,11 @@ def second_opinion(
     values = cases.prepared(model, data)
     cases.raise_errors(input_problems(model, values, weights))
     used = cases.usable_rows(values, weights, "mean")
-    if not used.all():
-        values, weights = values[used], None if weights is None else weights[used]
-    return _fitted(model, values, weights)
+    return _fitted(model, values[used], None if weights is None else weights[used])
 
 
 def _fitted(model: Model, values: FloatArray, weights: FloatArray | None) -> SecondOpinion:
-    """Return the fit of checked cases: (n, p) values, NaN for a hole, which are standardised."""
+    """Return the fit of checked cases; their (n, p) values, NaN for a hole, are overwritten."""
     means, units = standardise(values)
     sample = sample_of(values, weights)
     group = Group(path_equations(model, means=not sample.complete), sample)
@@ -143,14 +141,13 @@ def _by_semopy(
     """Return (q,) estimates by semopy's BFGS from (p, p) covariances, None when it fails.
 
     Its default optimiser, SLSQP, reports success away from the optimum. With missing answers
-    the covariances are the EM ones: semopy's own FIML holds the means fixed. The nodes go under
-    plain names, as semopy reads names of items as part of a formula.
+    the covariances are the EM ones: semopy's own FIML holds the means fixed.
     """
     import pandas as pd
     import semopy
 
-    names = [f"v{number}" for number in range(len(structure.nodes))]
-    items = names[: structure.p]
+    names = _names(structure)
+    items = [f"v{number}" for number in range(structure.p)]
     frame = pd.DataFrame(covariances, index=items, columns=items)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -167,8 +164,33 @@ def _by_semopy(
     return _in_order(structure, names, estimated, plain)
 
 
+def _names(structure: Structure) -> list[str]:
+    """Return plain names of the nodes, as semopy reads names of items as part of a formula.
+
+    Items are v0, v1, ..., constructs and items that stand for one c2, c3, ...
+    """
+    inner = {
+        node
+        for term in structure.terms
+        if term.op == "~" or (term.op == "~~" and term.row != term.column)
+        for node in (term.row, term.column)
+    }
+    return [
+        f"c{number}" if number in inner or number >= structure.p else f"v{number}"
+        for number in range(len(structure.nodes))
+    ]
+
+
 def _formula(structure: Structure, names: list[str]) -> str:
+    """Return the equations in semopy's language.
+
+    It cannot relate an item to a construct; an item that stands for a construct therefore
+    measures one without error.
+    """
     lines = []
+    for number, name in enumerate(names[: structure.p]):
+        if name != f"v{number}":
+            lines += [f"{name} =~ v{number}", f"v{number} ~~ 0*v{number}"]
     for term in structure.terms:
         row, column = names[term.row], names[term.column]
         if term.op == "=~":

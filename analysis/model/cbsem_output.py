@@ -41,7 +41,7 @@ def opinion_json(model: Model, found: SecondOpinion) -> Json:
         "converged": True,
         "n": found.n,
         "estimator": found.estimator,
-        "errors": found.errors,
+        "standard_errors": found.errors,
         "parameters": [_parameter(estimate) for estimate in found.parameters],
         "fit": {key: _measure(key, value) for key, value in found.fit.items()},
         "r2": dict(found.r2),

@@ -106,7 +106,7 @@ def measurement_invariance(
     bounds = [bounds_of(sample) for sample in samples]
     base, sizes = measurement_equations(factors), [sample.n for sample in samples]
     fits = [
-        _fit(tuple(map(Group, grouped(base, len(groups), shared), samples)), bounds)
+        _fit(_started(grouped(base, len(groups), shared), samples, bounds), bounds)
         for shared in SHARED.values()
     ]
     return Invariance(
@@ -149,6 +149,33 @@ def grouped(structure: Structure, count: int, shared: tuple[str, ...]) -> tuple[
             place = max(place, own + 1)
         found.append(Structure(structure.nodes, structure.p, tuple(terms)))
     return tuple(found)
+
+
+def _started(
+    structures: tuple[Structure, ...], samples: list[Sample], bounds: list[Bounds]
+) -> tuple[Group, ...]:
+    """Return the groups with intercepts that start at the items' means.
+
+    The mean of a construct starts at what its items have on average above the first group.
+    """
+    found = []
+    for structure, sample, bound in zip(structures, samples, bounds, strict=True):
+        above = bound.means - bounds[0].means
+        terms = tuple(
+            replace(term, value=_mean_start(structure, term, bound.means, above))
+            if term.matrix == "mean" and term.free != FIXED
+            else term
+            for term in structure.terms
+        )
+        found.append(Group(replace(structure, terms=terms), sample))
+    return tuple(found)
+
+
+def _mean_start(structure: Structure, term: Term, means: FloatArray, above: FloatArray) -> float:
+    if term.row < structure.p:
+        return float(means[term.row])
+    items = [own.row for own in structure.terms if own.op == "=~" and own.column == term.row]
+    return float(above[items].mean())
 
 
 def _fit(groups: tuple[Group, ...], bounds: list[Bounds]) -> dict[str, float | None]:

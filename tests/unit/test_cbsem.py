@@ -1,0 +1,185 @@
+"""Covariance-based SEM: truths known in closed form, and what it refuses or warns of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.model import cbsem, maximum
+from analysis.model.cbsem import second_opinion
+from analysis.model.cbsem_output import cbsem_json
+from analysis.model.fit_indices import Test, gfi, incremental, rmsea, scaled_indices, srmr
+from analysis.model.likelihood import sample_of, saturated
+from analysis.model.measurement_invariance import measurement_invariance
+from analysis.model.specify import Construct, Interaction, Model, Path
+from foundation.problems import ProblemsError
+from tests.properties.test_covariance_laws import CHAIN, answers
+
+PAIR = Model(
+    (Construct("F", ("x", "y")), Construct("G", ("z",))),
+    (Path("F", "G"),),
+)
+
+
+def codes(model, data, weights=None):
+    found = cbsem_json(model, data, weights)
+    return [said["code"] for said in [*found.get("errors", []), *found["warnings"]]]
+
+
+def test_a_just_identified_factor_is_spearmans():
+    """Loadings of three measures of one factor: l1^2 = r12 r13 / r23 (Spearman 1904)."""
+    data = answers(3)[:, [0, 1, 6]]
+    r = np.corrcoef(data.T)
+    found = second_opinion(PAIR, data)
+    standard = {(own.lhs, own.op, own.rhs): own.std for own in found.parameters}
+    assert standard["F", "=~", "x"] == pytest.approx(np.sqrt(r[0, 1] * r[0, 2] / r[1, 2]))
+    assert standard["z", "~", "F"] == pytest.approx(np.sqrt(r[0, 2] * r[1, 2] / r[0, 1]))
+    assert found.fit["df"] == 0
+    assert found.fit["chisq"] == pytest.approx(0, abs=1e-8)
+    assert found.fit["pvalue"] is None
+
+
+def test_a_factor_of_three_factors_is_three_factors_that_covary():
+    rng = np.random.default_rng(5)
+    whole = rng.normal(size=400)
+    parts = whole[:, None] + 0.7 * rng.normal(size=(400, 3))
+    data = np.repeat(parts, 3, axis=1) + rng.normal(size=(400, 9))
+    data = np.column_stack([data, 0.5 * whole + rng.normal(size=400)])
+    names = [tuple(f"{part}{i}" for i in range(3)) for part in "abc"]
+    factors = [Construct(part, own) for part, own in zip("abc", names, strict=True)]
+    higher = Model(
+        (Construct("H", (), parts=("a", "b", "c")), *factors, Construct("Y", ("y",))),
+        (Path("H", "Y"),),
+    )
+    found = second_opinion(higher, data)
+    assert found.fit["df"] == 10 * 11 / 2 - (2 + 6 + 1 + 9 + 1 + 3 + 1)
+    assert found.fit["pvalue"] > 1e-3
+    loadings = [own.std for own in found.parameters if own.lhs == "H" and own.op == "=~"]
+    assert np.abs(np.array(loadings) - 1 / np.sqrt(1.49)).max() < 0.08
+
+
+def test_the_mean_of_a_half_asked_item_is_the_regression_estimate():
+    """Monotone missing answers have a closed form: Anderson (1957), JASA 52, 200-203."""
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=300)
+    y = 2.0 + 0.8 * x + rng.normal(size=300)
+    y[x > 0.3] = np.nan
+    there = ~np.isnan(y)
+    slope = np.cov(x[there], y[there])[0, 1] / np.var(x[there], ddof=1)
+    expected = y[there].mean() + slope * (x.mean() - x[there].mean())
+    covariances, means = saturated(sample_of(np.column_stack([x, y]), None))
+    assert means[1] == pytest.approx(expected, abs=1e-8)
+    assert covariances[0, 1] == pytest.approx(slope * np.var(x), abs=1e-8)
+
+
+def test_outcomes_that_lead_nowhere_covary_as_in_lavaan():
+    assert ("c1", "~~", "D") in {
+        (own.lhs, own.op, own.rhs) for own in second_opinion(CHAIN, answers(1)).parameters
+    }
+
+
+def test_the_result_does_not_hang_on_semopy(monkeypatch):
+    with_it = second_opinion(CHAIN, answers(4))
+    monkeypatch.setattr(cbsem, "_by_semopy", lambda *_: None)
+    without = second_opinion(CHAIN, answers(4))
+    assert without.semopy_gradient is None
+    assert with_it.semopy_gradient < 1e-4
+    for one, other in zip(with_it.parameters, without.parameters, strict=True):
+        assert one.est == pytest.approx(other.est, abs=1e-6)
+
+
+def test_names_that_would_be_formulas_are_only_names():
+    items = tuple(f"q{i}: how ~ good + {i}?" for i in range(9))
+    renamed = replace(
+        CHAIN,
+        constructs=(
+            Construct("A * B", items[:3]),
+            Construct("B", items[3:6]),
+            Construct("C", items[6:7]),
+            Construct("D", items[7:]),
+        ),
+        paths=tuple(
+            replace(path, source=path.source.replace("A", "A * B")) for path in CHAIN.paths
+        ),
+    )
+    one, other = second_opinion(CHAIN, answers(4)), second_opinion(renamed, answers(4))
+    assert other.semopy_gradient == pytest.approx(one.semopy_gradient)
+    assert other.fit["chisq"] == pytest.approx(one.fit["chisq"])
+
+
+def test_what_cannot_be_fitted_is_refused_with_a_code():
+    data = answers(1)
+    single = Model((Construct("P", ("p",)), Construct("Q", ("q",))), (Path("P", "Q"),))
+    product = replace(
+        CHAIN,
+        interactions=(Interaction("A*B", ("A", "B")),),
+        paths=(*CHAIN.paths, Path("A*B", "D")),
+    )
+    twice = data.copy()
+    twice[:, 1] = twice[:, 0] + twice[:, 2]
+    constant = data.copy()
+    constant[:, 0] = 4.0
+    assert codes(single, data[:, :2]) == ["CBSEM-501"]
+    assert codes(product, data) == ["CBSEM-502"]
+    assert codes(CHAIN, data[:9]) == ["CBSEM-503"]
+    assert codes(CHAIN, twice) == ["CBSEM-504"]
+    assert codes(CHAIN, constant) == ["DATA-304"]
+    assert codes(CHAIN, data[:, :4]) == ["DATA-310"]
+    assert codes(CHAIN, data, np.full(200, -1.0))[0] == "DATA-308"
+
+
+def test_a_factor_that_nothing_determines_is_not_identified():
+    """Two measures that share nothing with the rest leave their loading free."""
+    root = np.linalg.qr(np.random.default_rng(1).normal(size=(100, 4)))[0]
+    root -= root.mean(axis=0)
+    x, e, z, _ = np.linalg.qr(root)[0].T * 10
+    assert codes(PAIR, np.column_stack([x, x + e, z])) in (["CBSEM-505"], ["CBSEM-506"])
+
+
+def test_an_iteration_that_stops_early_says_so(monkeypatch):
+    monkeypatch.setattr(maximum, "STEPS", 0)
+    monkeypatch.setattr(cbsem, "_by_semopy", lambda *_: None)
+    assert codes(CHAIN, answers(1)) == ["CBSEM-506"]
+
+
+def test_doubtful_results_carry_a_warning():
+    data = answers(1)
+    assert codes(CHAIN.with_mode("B"), data) == ["CBSEM-523"] * 3
+    assert codes(CHAIN, data, 1.0 + np.arange(200) % 2) == ["CBSEM-524"]
+    assert codes(CHAIN, data[:60]) == ["CBSEM-525"]
+    negative = np.random.default_rng(0).multivariate_normal(
+        np.zeros(3), [[1, 0.5, 0.9], [0.5, 1, 0.45], [0.9, 0.45, 0.7]], 200, check_valid="ignore"
+    )
+    assert "CBSEM-522" in codes(PAIR, negative)
+
+
+def test_groups_that_cannot_be_compared_are_refused():
+    data, labels = answers(1), ["x"] * 100 + ["y"] * 100
+
+    def refused(data, labels):
+        with pytest.raises(ProblemsError) as error:
+            measurement_invariance(CHAIN, data, labels)
+        return [problem.message.code for problem in error.value.problems]
+
+    constant = data.copy()
+    constant[100:, 0] = 4.0
+    assert refused(data, labels[:-1]) == ["CBSEM-509"]
+    assert refused(data, ["x"] * 200) == ["CBSEM-507"]
+    assert refused(data, ["x"] * 197 + ["y", "y", " "]) == ["CBSEM-503"]
+    assert refused(constant, labels) == ["CBSEM-508"]
+
+
+def test_indices_at_their_edges():
+    """By hand from their definitions."""
+    assert incremental(30.0, 40, 500.0, 45)["cfi"] == 1.0
+    assert incremental(30.0, 40, 500.0, 45)["tli"] > 1.0
+    assert rmsea(30.0, 40, 100)["rmsea"] == 0.0
+    assert rmsea(30.0, 40, 100)["rmsea.ci.lower"] == 0.0
+    assert rmsea(80.0, 40, 100, 2)["rmsea"] == pytest.approx(np.sqrt(2 * 40 / 4000))
+    assert rmsea(0.0, 0, 100)["rmsea"] is None
+    observed = np.array([[4.0, 1.0], [1.0, 1.0]])
+    assert srmr(observed, np.diag([4.0, 1.0])) == pytest.approx(np.sqrt(0.25 / 3))
+    assert gfi(observed, observed, 1) == {"gfi": 1.0, "agfi": 1.0}
+    assert scaled_indices(Test(50.0, 40, 1.25), Test(500.0, 45, 1.0), 100)["chisq.scaled"] == 40.0
