@@ -1,20 +1,24 @@
-"""Speed and memory of estimation at n = 200,000, and of the survey package svy on the same work.
+"""Speed and memory of estimation at n = 200,000, and of the package svy on the same work.
 
-Run: python -m benchmarks.sampling_speed [rows]. Thirty means over 100 strata x 2 units; Taylor,
-500 Rao-Wu replicates, 500 replicates each raked to three margins. If the package svy can be
-imported, the same means are taken with it, one variable a call, which is the only way in which
-its errors after calibration are right.
+Run: python -m benchmarks.sampling_speed [rows]. Thirty means over 100 strata x 2 units: Taylor,
+500 Rao-Wu replicates, 500 replicates each raked to three margins; then the index of a path model
+with 500 raked replicates at n = 10,000, the model estimated anew in each. `make bench-svy` makes
+an environment for svy and runs `sampling_speed_svy.py` on the same data.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import time
 from contextlib import contextmanager
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import numpy as np
 
+from analysis.precision.index import index_errors
 from analysis.sampling.adjusted import adjusted
 from analysis.sampling.columns import Columns
 from analysis.sampling.design import declare
@@ -22,57 +26,72 @@ from analysis.sampling.estimates import estimate
 from analysis.sampling.estimators import means_of
 from analysis.sampling.replication import Replication, replicate_weights
 from analysis.weighting.margins import Raking, margin
+from benchmarks.sampling_data import MEANS, REPLICATES, data, margin_totals
+from benchmarks.satisfaction import answers, model
 
-MEANS, REPLICATES = 30, 500
+MODEL_ROWS = 10_000
 
 
 @contextmanager
 def timed(what, bar):
     start = time.perf_counter()
     yield
-    print(f"| {what} | {time.perf_counter() - start:.2f} s | {bar} |")
+    print(f"| {what} | {time.perf_counter() - start:.2f} s | {bar} |", flush=True)
 
 
-def data(n):
-    rng = np.random.default_rng(1)
-    columns = {
-        "stratum": rng.integers(0, 100, n),
-        "unit": rng.integers(0, 2, n),
-        "w": rng.uniform(1, 5, n),
-        "sex": rng.integers(0, 2, n),
-        "age": rng.integers(0, 5, n),
-        "region": rng.integers(0, 8, n),
-    }
-    return columns, rng.normal(60, 20, (n, MEANS))
+def peak(what):
+    """Print the largest memory of the process so far."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"| peak memory, {what} | {used:.0f} MB | 600 MB |", flush=True)
 
 
-def margins(columns, named):
+def raking(columns, named):
     found = []
-    for name in ("sex", "age", "region"):
+    for name, targets in margin_totals(named).items():
         labels = columns.labels(name)
-        counts = np.bincount(labels.codes, weights=named["w"])
-        targets = dict(zip(labels.levels, counts / counts.sum() * 500_000, strict=True))
         found.append(margin(name, labels.codes, labels.levels, targets))
     return Raking(tuple(found))
 
 
-def main(n):
+def rao_wu(design):
+    wanted = Replication("subbootstrap", REPLICATES)
+    return design.with_replicates(replicate_weights(design, wanted, rng=np.random.default_rng(2)))
+
+
+def means(n):
     named, values = data(n)
     columns, names = Columns(named), [f"y{at}" for at in range(MEANS)]
-    print(f"| n = {n:,} | time | bar |\n|---|---|---|")
     with timed("declare the design", "-"):
         design = declare(columns, ids=["unit"], strata=["stratum"], weights="w", nest=True)
     with timed(f"{MEANS} means by Taylor, deff and all", "0.5 s"):
         estimate(design, means_of(values, names))
     with timed(f"{REPLICATES} Rao-Wu replicates: make, {MEANS} means", "1.5 s"):
-        rng = np.random.default_rng(2)
-        made = replicate_weights(design, Replication("subbootstrap", REPLICATES), rng=rng)
-        resampled = design.with_replicates(made)
+        resampled = rao_wu(design)
         estimate(resampled, means_of(values, names))
     with timed(f"{REPLICATES} replicates raked to 3 margins, {MEANS} means", "3 s"):
-        estimate(adjusted(resampled, margins(columns, named)), means_of(values, names))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"| peak memory | {peak:.0f} MB | 600 MB |")
+        estimate(adjusted(resampled, raking(columns, named)), means_of(values, names))
+    peak(f"n = {n:,}")
+
+
+def index(n):
+    """Time the index of all five constructs: clusters of 50, and every case a unit."""
+    named, _ = data(n)
+    columns = Columns(named)
+    items = answers(np.random.default_rng(3), named["stratum"] / 100 - 0.5)
+    for what, options in (
+        ("200 units", {"ids": ["unit"], "strata": ["stratum"], "nest": True}),
+        (f"{n:,} units", {"strata": ["stratum"]}),
+    ):
+        with timed(f"PLS index, n = {n:,}, {what}, {REPLICATES} raked replicates", "30 s"):
+            design = rao_wu(declare(columns, weights="w", **options))
+            index_errors(model(), items, adjusted(design, raking(columns, named)))
+    peak(f"PLS index at n = {n:,}")
+
+
+def main(n):
+    print(f"| n = {n:,} | measured | bar |\n|---|---|---|")
+    index(MODEL_ROWS)
+    means(n)
 
 
 if __name__ == "__main__":

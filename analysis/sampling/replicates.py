@@ -18,6 +18,9 @@ from analysis.sampling.plan_messages import REPLICATE_FAILED, REPLICATE_SHAPE
 from foundation.problems import Place, ProblemsError
 
 RANK_TOLERANCE = 1e-5
+LONG = 4
+SPARSE = 4
+"""Keys are numbered by a table when it has at most so many places per row."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,11 @@ class Replicates:
         weights of the cell over that of the full-sample weights.
         """
         key = self.group * factors.shape[0] + cells
-        present, group = np.unique(key, return_inverse=True)
+        present, group = _numbered(key, len(self.multipliers) * factors.shape[0])
         unit, cell = present // factors.shape[0], present % factors.shape[0]
         return replace(
             self,
-            group=group.astype(np.int64),
+            group=group,
             multipliers=self.multipliers[unit] * factors[cell],
             drawn=self.multipliers if self.drawn is None else self.drawn,
             origin=unit if self.origin is None else self.origin[unit],
@@ -113,9 +116,26 @@ class Replicates:
         return self.drawn[self.origin]
 
 
+def _numbered(key: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    """Return the keys (of 0..size-1) that occur, and the place of each row's key among them."""
+    if size > SPARSE * len(key):
+        present, place = np.unique(key, return_inverse=True)
+        return present, place.astype(np.int64)
+    occurs = np.zeros(size, dtype=np.bool_)
+    occurs[key] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[key]
+
+
 def _rank(table: FloatArray) -> int:
-    """Return the rank, from the triangle that carries it when one side is much longer."""
+    """Return the rank. Of a table that is much longer than wide by its cross products.
+
+    Their eigenvalues are squares of singular values, which a double tells from zero down to
+    about 1e-7 of the largest: well below the tolerance.
+    """
     tall = table if table.shape[0] >= table.shape[1] else table.T
+    if len(tall) > LONG * tall.shape[1]:
+        values = np.linalg.eigvalsh(tall.T @ tall)
+        return int((values > RANK_TOLERANCE**2 * values[-1]).sum())
     triangle = np.asarray(np.linalg.qr(tall, mode="r"))
     return int(np.linalg.matrix_rank(triangle, rtol=RANK_TOLERANCE))
 
