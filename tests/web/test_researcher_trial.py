@@ -112,16 +112,16 @@ def test_the_language_switches_in_the_middle(trial: Trial):
     assert '<legend class="read" lang="zh-Hans">去过西安网点吗？' in trial.page
 
 
-@pytest.mark.parametrize("field", ["", "forged", "WzFd.c2lnbmVk"])
-def test_a_forged_trial_is_refused(trial: Trial, field: str):
+def test_a_forged_trial_is_refused(trial: Trial):
     trial.begin()
-    reply = trial.browser.post(trial.address, {"trial": field, "act": "back"})
-    assert reply.status_code == 400
+    for field in ("", "forged", "WzFd.c2lnbmVk"):
+        reply = trial.browser.post(trial.address, {"trial": field, "act": "back"})
+        assert reply.status_code == 400, field
 
 
-@pytest.mark.parametrize("name", ["", "nobody"])
-def test_an_answer_to_no_question_is_refused(trial: Trial, name: str):
-    assert trial.begin().answer(name, "1").status == 400
+def test_an_answer_to_no_question_is_refused(trial: Trial):
+    for name in ("", "nobody"):
+        assert trial.begin().answer(name, "1").status == 400
 
 
 def test_a_question_off_the_path_is_refused(trial: Trial):
@@ -158,9 +158,8 @@ def test_no_text_or_answer_becomes_html(as_role):
     assert (trial.status, "<script>alert" in trial.page) == (422, False)
 
 
-@pytest.mark.parametrize("locale", ["en", "zh_Hans"])
-def test_it_comes_in_both_languages(trial: Trial, locale: str):
-    trial.browser.post("/language", {"locale": locale, "back": "/forms/"})
-    lang = {"en": "en", "zh_Hans": "zh-Hans"}[locale]
-    assert f'<html lang="{lang}">' in trial.begin().page
-    assert trial.question == "visited"
+def test_it_comes_in_both_languages(trial: Trial):
+    for locale, lang in (("en", "en"), ("zh_Hans", "zh-Hans")):
+        trial.browser.post("/language", {"locale": locale, "back": "/forms/"})
+        assert f'<html lang="{lang}">' in trial.begin().page
+        assert trial.question == "visited"
