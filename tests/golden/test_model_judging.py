@@ -42,14 +42,17 @@ def test_the_plain_estimate_is_the_golden_one():
     assert paths[4, 2] == pytest.approx(0.512024, abs=5e-7)
 
 
-def held_out(plan: Plan, direct: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def held_out(
+    plan: Plan, direct: bool, times: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return predictions of the model, the linear model and the mean, fold after fold."""
     rng = np.random.default_rng(plan.seed)
     total = np.zeros((3, 250, len(ITEMS)))
     for _ in range(plan.repeats):
         fold = rng.permutation(250) % plan.folds
         for b in range(plan.folds):
-            train, test = DATA[fold != b], DATA[fold == b]
+            train = np.repeat(DATA[fold != b], times[fold != b], axis=0)
+            test = DATA[fold == b]
             found = plain_pls(MODEL, train)
             scores = scored((test - found.mean) / found.sd, found.weights, OWN)
             expected = scores.copy()
@@ -65,14 +68,21 @@ def held_out(plan: Plan, direct: bool) -> tuple[np.ndarray, np.ndarray, np.ndarr
                 total[0, rows, at] += z * found.sd[i] + found.mean[i]
                 total[1, rows, at] += np.column_stack([np.ones(len(test)), test[:, first]]) @ line
                 total[2, rows, at] += found.mean[i]
-    return tuple(total / plan.repeats)  # type: ignore[return-value]
+    return list(total / plan.repeats)
 
 
-@pytest.mark.parametrize("antecedents", ["earliest", "direct"])
-def test_predictions_agree_with_a_loop_over_folds(antecedents):
+#  Case weights are repeated rows to the second implementation.
+ONCE, WEIGHTED = np.ones(250, dtype=int), 1 + np.arange(250) % 3
+
+
+@pytest.mark.parametrize(
+    ("antecedents", "times"), [("earliest", ONCE), ("direct", ONCE), ("earliest", WEIGHTED)]
+)
+def test_predictions_agree_with_a_loop_over_folds(antecedents, times):
     plan = Plan(folds=7, repeats=2, seed=5, antecedents=antecedents)
-    found = prediction.predict(LAYOUT, DATA, None, Settings(), plan)
-    pls, linear, average = held_out(plan, antecedents == "direct")
+    weights = None if times is ONCE else times.astype(float)
+    found = prediction.predict(LAYOUT, DATA, weights, Settings(), plan)
+    pls, linear, average = held_out(plan, antecedents == "direct", times)
     assert np.abs(found.pls - pls).max() < 1e-9
     assert np.abs(found.linear - linear).max() < 1e-9
     assert np.abs(found.average - average).max() < 1e-9
@@ -80,10 +90,10 @@ def test_predictions_agree_with_a_loop_over_folds(antecedents):
     said = prediction.accuracy(found, found.pls)
     for at in range(len(ITEMS)):
         gaps = actual[:, at] - pls[:, at]
-        trivial = ((actual[:, at] - average[:, at]) ** 2).sum()
+        gaps, naive = (np.repeat(x, times) for x in (gaps, actual[:, at] - average[:, at]))
         assert said.rmse[at] == pytest.approx(np.sqrt(np.mean(gaps**2)))
         assert said.mae[at] == pytest.approx(np.mean(np.abs(gaps)))
-        assert said.q2[at] == pytest.approx(1 - (gaps**2).sum() / trivial)
+        assert said.q2[at] == pytest.approx(1 - (gaps**2).sum() / (naive**2).sum())
 
 
 def test_cvpat_is_the_paired_t_test_of_the_losses():
@@ -101,20 +111,23 @@ def test_cvpat_is_the_paired_t_test_of_the_losses():
         assert one.difference == pytest.approx(losses[0].mean() - losses[1].mean())
 
 
-@pytest.mark.parametrize("j", [1, 2, 4, 5])
-def test_blindfolding_agrees_with_a_loop_over_cells(j):
+@pytest.mark.parametrize(
+    ("j", "times"), [(1, ONCE), (2, ONCE), (4, ONCE), (5, ONCE), (4, WEIGHTED)]
+)
+def test_blindfolding_agrees_with_a_loop_over_cells(j, times):
     distance = 7
-    found = blindfold.blindfold(LAYOUT, DATA, None, Settings(), distance)
-    sd = DATA.std(axis=0)
+    weights = None if times is ONCE else times.astype(float)
+    found = blindfold.blindfold(LAYOUT, DATA, weights, Settings(), distance)
+    sd = np.repeat(DATA, times, axis=0).std(axis=0)
     sums = np.zeros(3)
     for d in range(distance):
         blinded = DATA.copy()
         cells = range(d, 250 * len(OWN[j]), distance)
         gone = [(number % 250, OWN[j][number // 250]) for number in cells]
         blinded[tuple(zip(*gone, strict=True))] = np.nan
-        means = np.nanmean(blinded, axis=0)
+        means = np.nanmean(np.repeat(blinded, times, axis=0), axis=0)
         blinded = np.where(np.isnan(blinded), means, blinded)
-        plain = plain_pls(MODEL, blinded)
+        plain = plain_pls(MODEL, np.repeat(blinded, times, axis=0))
         scores = scored((blinded - plain.mean) / plain.sd, plain.weights, OWN)
         for row, column in gone:
             truth = DATA[row, column]
@@ -122,7 +135,7 @@ def test_blindfolding_agrees_with_a_loop_over_cells(j):
             from_own = scores[row, j] * plain.loadings[column]
             for at, z in enumerate((from_paths, from_own, 0.0)):
                 restored = z * plain.sd[column] + plain.mean[column]
-                sums[at] += ((truth - restored) / sd[column]) ** 2
+                sums[at] += times[row] * ((truth - restored) / sd[column]) ** 2
     assert found.redundancy[j] == pytest.approx(1 - sums[0] / sums[2], abs=1e-9)
     if len(OWN[j]) > 1:
         assert found.communality[j] == pytest.approx(1 - sums[1] / sums[2], abs=1e-9)
