@@ -46,14 +46,15 @@ class EffectRow:
 
     path      the standardised coefficient of their arrow; None when there is none
     total     directly and through others, standardised
-    impact    points of the target's index per point of the source's
+    impact    points of the target's index per point of the source's; None where the source is a
+              product of constructs, which has no index
     """
 
     source: Texts
     target: Texts
     path: Estimate | None
     total: Estimate
-    impact: Estimate
+    impact: Estimate | None
     f2: str
     inflation: str
 
@@ -124,14 +125,14 @@ def _effect(numbers: Numbers, own: Mapping[str, Any]) -> EffectRow:
         point, error = _arrow(run[key], source, target), _arrow(errors[key], source, target)
         return _estimate(point[value], error) if point and error else None
 
-    total, impact = found("total_effects", "total"), found("impacts", "value")
-    assert total is not None and impact is not None  # noqa: S101, PT018 - stored together
+    total = found("total_effects", "total")
+    assert total is not None  # noqa: S101 - stored together
     return EffectRow(
-        numbers["labels"][source],
-        numbers["labels"][target],
+        numbers["labels"].get(source, {"und": source}),
+        numbers["labels"].get(target, {"und": target}),
         found("paths", "value"),
         total,
-        impact,
+        found("impacts", "value"),
         _text(run["f2"].get(target, {}).get(source)),
         _text(run["vif_inner"].get(target, {}).get(source)),
     )

@@ -63,8 +63,11 @@ def wave_numbers(fit: Fit, sample: Sample, labels: Labels, index: str) -> Json:
     hold the whole model, under the keys of `analysis.model.output`. The fit has resamples and
     the scale of every item.
     """
-    drivers = [own.of for own in fit.labels if (own.kind, own.name) == ("impact", index)]
-    performance = _rows(fit, [Parameter("index", name) for name in fit.model.names])
+    # A product of constructs is measured by nothing, so it has no index and is no driver.
+    measured = [own.name for own in fit.labels if own.kind == "index"]
+    impacts = {own.of for own in fit.labels if (own.kind, own.name) == ("impact", index)}
+    drivers = [name for name in measured if name in impacts]
+    performance = _rows(fit, [Parameter("index", name) for name in measured])
     impact = _rows(fit, [Parameter("impact", index, name) for name in drivers])
     levels = _rows(fit, [Parameter("index", name) for name in drivers])
     assert fit.resamples is not None  # noqa: S101 - a wave is never computed without its error
@@ -72,9 +75,11 @@ def wave_numbers(fit: Fit, sample: Sample, labels: Labels, index: str) -> Json:
     return {
         "index": index,
         "labels": {name: dict(texts) for name, texts in labels.items()},
-        "items": {own.name: list(own.indicators) for own in fit.model.constructs},
+        "items": {
+            own.name: list(own.indicators) for own in fit.model.constructs if own.name in measured
+        },
         "base": fit.n,
-        "performance": performance.estimates(fit.model.names),
+        "performance": performance.estimates(measured),
         "impact": impact.estimates(drivers),
         "lead": impact.beside_mean().estimates(drivers),
         "gap": levels.beside_mean().estimates(drivers),

@@ -11,9 +11,9 @@ import numpy as np
 
 from analysis.model import run
 from analysis.model.cases import raise_errors
+from analysis.model.diagnosis import resample_problems
+from analysis.model.resampling import Replication as Weights
 from analysis.model.resampling import Resamples
-from analysis.model.settings import Settings
-from analysis.precision.redrawn import ModelDraws, model_draws
 from analysis.sampling.columns import Columns
 from analysis.sampling.design import Design, declare
 from analysis.sampling.replication import Replication, replicate_weights
@@ -53,34 +53,36 @@ def fitted(
             progress=progress,
         )  # fmt: skip
     design, warnings = _design(sample)
-    fit = run.full_sample(model, sample.values, sample.weights, Settings())
-    draws = _drawn(fit, sample, design, resamples=resamples, seed=seed, progress=progress)
-    problems = raise_errors([*warnings, *fit.problems, *draws.problems()])
-    found = Resamples(draws.labels, draws.parameters, draws.status)
-    return replace(fit, resamples=found, seed=seed, problems=problems)
+    full = run.fit(model, sample.values, weights=sample.weights)
+    found = _drawn(model, sample, design, resamples=resamples, seed=seed, progress=progress)
+    problems = raise_errors([*warnings, *full.problems, *resample_problems(found)])
+    return replace(full, resamples=found, seed=seed, problems=problems)
 
 
 def _drawn(
-    fit: Fit,
+    model: Model,
     sample: Sample,
     design: Design,
     *,
     resamples: int,
     seed: int,
     progress: Progress | None,
-) -> ModelDraws:
-    rng, parts = np.random.default_rng(seed), list[ModelDraws]()
-    everybody = np.ones(sample.n, dtype=np.bool_)
+) -> Resamples:
+    """Return the model under every resample, each as good as the others (no variance factors)."""
+    rng, parts = np.random.default_rng(seed), list[Resamples]()
     for start in range(0, resamples, STACK):
         count = min(STACK, resamples - start)
-        own = replicate_weights(design, Replication("subbootstrap", count), rng=rng)
-        parts.append(model_draws(fit, sample.values, everybody, design.with_replicates(own)))
+        drawn = replicate_weights(design, Replication("subbootstrap", count), rng=rng)
+        weights = drawn.weights(design.weights, slice(None))
+        own = Weights(weights, scale=drawn.scale)
+        stack = run.fit(model, sample.values, weights=sample.weights, replicates=own)
+        assert stack.resamples is not None  # noqa: S101 - asked for by `replicates`
+        parts.append(stack.resamples)
         if progress:
             progress(start + count, resamples)
-    return ModelDraws(
+    return Resamples(
         parts[0].labels,
-        np.concatenate([part.parameters for part in parts], axis=1),
-        np.concatenate([part.slopes for part in parts], axis=1),
+        np.concatenate([part.values for part in parts], axis=1),
         np.concatenate([part.status for part in parts]),
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis import modelreport
-from analysis.model.specify import Construct, Model, Path, Scale
+from analysis.model.specify import Construct, Interaction, Model, Path, Scale
 from analysis.wavefit import resampling
 from analysis.wavefit.numbers import wave_numbers
 from analysis.wavefit.opinion import opinion
@@ -245,3 +245,23 @@ def test_an_opinion_that_cannot_be_had_is_a_warning():
     found, said = opinion(model, a_sample(answers()[:, [0, 2]]))
     assert found == {"converged": False}
     assert [(own.message.code, own.is_error) for own in said] == [("CBSEM-501", False)]
+
+
+@pytest.mark.parametrize("design", [{}, {"strata": ("a", "b") * 30}], ids=["simple", "stratified"])
+def test_a_product_of_constructs_moves_the_index_but_has_none_of_its_own(design: dict):
+    rng = np.random.default_rng(4)
+    values = np.clip(np.round(np.hstack([answers(), rng.uniform(1, 10, (60, 1))])), 1, 10)
+    model = Model(
+        (*MODEL.constructs, Construct("price", ("p1",))),
+        (*MODEL.paths, Path("price", "satisfaction"), Path("both", "satisfaction")),
+        scale=Scale(1, 10),
+        interactions=(Interaction("both", ("quality", "price")),),
+    )
+    sample = a_sample(values, **design)
+    fit = resampling.fitted(model, sample, resamples=40, seed=1)
+    numbers = wave_numbers(fit, sample, model_labels(model), "satisfaction")
+    assert list(numbers["performance"]) == ["quality", "satisfaction", "price"]
+    assert list(numbers["impact"]) == ["quality", "price"]
+    effects = {row.source["und"]: row for row in modelreport.build(numbers).effects}
+    assert effects["both"].impact is None
+    assert effects["both"].path is not None
