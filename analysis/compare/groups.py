@@ -96,7 +96,7 @@ def grouped(
     people : (n,)   who answered; the same text in two groups is the same person
     """
     problems = cases.shape_problems(model, data, weights)
-    problems += plainness(model)
+    problems += plainness(model, settings)
     problems += _lengths(len(data), labels, people)
     cases.raise_errors(problems)
     values = cases.prepared(model, data)
@@ -124,8 +124,10 @@ def grouped(
     return replace(found, problems=cases.raise_errors(said))
 
 
-def plainness(model: Model) -> Iterator[Problem]:
-    """Yield an error for each part of a model that no comparison covers."""
+def plainness(model: Model, settings: Settings) -> Iterator[Problem]:
+    """Yield an error for each part of a model, and the setting, that no comparison covers."""
+    if settings.missing == "imputation":
+        yield messages.NOT_IMPUTED.at(Place(item="missing"))
     if any(construct.parts for construct in model.constructs):
         yield messages.NOT_PLAIN.at(Place(item="constructs"), what="higher-order constructs")
     if model.interactions:

@@ -63,6 +63,11 @@ OTHER_DIRECTION = Message(
     N_("a construct points the other way in '%(name)s' than in all groups together: %(reason)s."),
     N_("Check the direction of the items in this group, or leave it out."),
 )
+NOT_IMPUTED = Message(
+    "GROUP-512",
+    N_("groups are not compared under multiple imputation."),
+    N_("Use mean replacement, pairwise moments or complete cases."),
+)
 
 # The tests
 WEIGHTS_NOT_PERMUTED = Message(

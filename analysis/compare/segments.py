@@ -102,7 +102,7 @@ def segments(
     ProblemsError when the model cannot be estimated, cases have weights, or are too few.
     """
     settings = settings or Settings()
-    problems = list(plainness(model))
+    problems = list(plainness(model, settings))
     if weights is not None:
         problems.append(messages.WEIGHTED_SEGMENTS.at(Place()))
     cases.raise_errors(problems)

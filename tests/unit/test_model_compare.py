@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from analysis.cli import model as command
 from analysis.compare.run import compare
+from analysis.model.settings import Settings
 from analysis.model.specify import Construct, Interaction, Model, Path, Scale
 from foundation.problems import ProblemsError
 from tests.golden.sem_reference import FOLDER, mobi_model, table
@@ -104,10 +105,11 @@ def test_people_without_a_number_stand_alone():
     assert found.groups.shared(0, 1) == 0
 
 
-def test_interactions_and_higher_orders_are_refused():
+def test_interactions_and_imputation_are_refused():
     arrows = (*MODEL.paths, Path("Q*V", "S"))
     with_product = replace(MODEL, paths=arrows, interactions=(Interaction("Q*V", ("Q", "V")),))
     assert refused(model=with_product) == ["GROUP-509"]
+    assert refused(settings=Settings(missing="imputation")) == ["GROUP-512"]
 
 
 def test_corrections_work_within_one_kind_over_all_pairs():
