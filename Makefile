@@ -37,6 +37,17 @@ check: tools ## the fast loop: format, lint, types, contracts, catalogues, tests
 bench: tools ## speed, as ratios against a peer in the same run
 	$(BIN)/python -m benchmarks.answer
 	$(BIN)/python -m benchmarks.routing
+	$(BIN)/python -m benchmarks.sampling_speed
+	@$(MAKE) --no-print-directory bench-svy || echo "The package svy could not be installed: no figures beside ours."
+
+.PHONY: bench-svy bench-coverage
+bench-svy: tools ## the same estimation by the package svy, in an environment of its own
+	@test -x .venv-svy/bin/python || $(BIN)/python -m venv .venv-svy
+	@.venv-svy/bin/pip install --quiet --disable-pip-version-check numpy svy==0.35.0
+	.venv-svy/bin/python -m benchmarks.sampling_speed_svy
+
+bench-coverage: tools ## how often 95 % intervals hold the truth, 2,000 draws (some 10 minutes)
+	$(BIN)/python -m benchmarks.sampling_coverage
 
 requirements: ## pin the dependencies of pyproject.toml anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-annotate --custom-compile-command "make requirements" -q -o requirements.txt

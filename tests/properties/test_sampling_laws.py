@@ -15,6 +15,7 @@ from analysis.sampling.estimates import contrast, estimate
 from analysis.sampling.estimators import means_of, ratios_of, totals_of
 from analysis.sampling.quantiles import RULES, weighted_quantile
 from analysis.sampling.regression import regress
+from analysis.sampling.replicates import imported
 from analysis.sampling.replication import Replication, replicate_weights
 from analysis.sampling.resampled import moments, resampled
 from analysis.weighting.calibration import calibration
@@ -231,3 +232,18 @@ def test_an_empty_text_and_nothing_are_the_same_missing_category(values):
     known = [value for value in values if value]
     assert labels.levels == tuple(sorted(set(known)))
     assert labels.known.sum() == len(known)
+
+
+@pytest.mark.parametrize("rank", [3, 9, 12])
+def test_degrees_of_freedom_of_a_long_table_are_its_rank_less_one(rank):
+    """Long tables are ranked by their cross products, short ones by their triangle."""
+    rng = np.random.default_rng(rank)
+    table = np.abs(rng.normal(1, 1, (400, rank)) @ rng.normal(1, 1, (rank, 12)))
+    design = declare(Columns({"w": np.ones(400)}), weights="w")
+    made = imported(table, design.weights, combined=False, scale=0.1)
+    df = design.with_replicates(made).degrees_of_freedom()
+    assert df == np.linalg.matrix_rank(table, rtol=1e-5) - 1
+    few = np.arange(400) < 20
+    assert design.with_replicates(made).within(few).degrees_of_freedom() == (
+        np.linalg.matrix_rank(table[:20], rtol=1e-5) - 1
+    )
