@@ -115,18 +115,28 @@ def test_a_worker_killed_in_the_middle_leaves_one_result_after_another_took_over
     assert the_job(store, job_id).attempt == 2
 
 
-def test_a_worker_that_was_given_up_cannot_leave_a_second_result(store: Store, settings: Settings):
+def test_a_worker_given_up_while_it_computed_cannot_leave_a_second_result(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
     with store.write() as session:
         wave_id = add_mobi(session)
         job_id = asked(session, wave_id, FEW)
+    real = computing.compute
+
+    def overtaken(*source: object, **options: object) -> waves.Computed:
+        found = real(*source, **options)
+        monkeypatch.setattr(computing, "compute", real)
+        fall_silent(store, job_id)
+        with store.write() as session:
+            jobs.mark_sent(session, job_id, utc_now())
+        quick = jobs.begin(store, settings, job_id)
+        assert quick is not None
+        estimate_wave(quick)
+        return found
+
     slow = jobs.begin(store, settings, job_id)
     assert slow is not None
-    fall_silent(store, job_id)
-    with store.write() as session:
-        jobs.mark_sent(session, job_id, utc_now())
-    quick = jobs.begin(store, settings, job_id)
-    assert quick is not None
-    estimate_wave(quick)
+    monkeypatch.setattr(computing, "compute", overtaken)
     with pytest.raises(jobs.SupersededError):
         estimate_wave(slow)
     assert len(results(store, wave_id)) == 1
