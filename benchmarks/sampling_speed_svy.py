@@ -21,9 +21,10 @@ from benchmarks.sampling_data import MEANS, REPLICATES, data, margin_totals
 
 @contextmanager
 def timed(what):
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     yield
-    print(f"| {what} | {time.perf_counter() - start:.2f} s | svy |", flush=True)
+    took, busy = time.perf_counter() - start, time.process_time() - busy
+    print(f"| {what} | {took:.2f} s | {busy:.2f} s | svy |", flush=True)
 
 
 def sample(n):
@@ -51,7 +52,7 @@ def main(n):
         raked = replicated.weighting.rake(controls=controls, tol=1e-8)
         means(raked, "replication")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"| peak memory, n = {n:,} | {peak:.0f} MB | svy |")
+    print(f"| peak memory, n = {n:,} | {peak:.0f} MB | | svy |")
 
 
 if __name__ == "__main__":
