@@ -79,6 +79,7 @@ model.add_command(segments_command)
 @click.option("--consistent", is_flag=True, help="Correct for measurement error (PLSc).")
 @click.option("--weights", default="", metavar="COLUMN", help="Column of case weights.")
 @click.option("--replicates", type=INPUT, help="CSV file of replicate weights, one column each.")
+@click.option("--jackknife", is_flag=True, help="Errors from leaving out each case in turn.")
 @click.option("--replicate-scale", type=float, help="Variance factor; default 1/R.")
 @click.option(
     "--missing",
@@ -173,6 +174,9 @@ def _fitted(specified: Model, data: Data, options: dict[str, Any]) -> tuple[Fit,
     result["importance_performance"] = importance_json(found)
     if found.resamples:
         result["bootstrap"] = bootstrap_json(found)
+    if options["jackknife"]:
+        deleted = fit(specified, data.values, **settings, replicates="jackknife")
+        result["jackknife"] = replicates_json(deleted)
     if replication:
         replicated = fit(specified, data.values, **settings, replicates=replication)
         result["replicates"] = replicates_json(replicated)

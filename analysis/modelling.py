@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from analysis.files.data import read_data
 from analysis.index import scores_by_construct
 from analysis.library import shipped, shipped_names
+from analysis.model.importance import must_be_rated
 from analysis.model.insight_output import plan_json, what_if_json
 from analysis.model.planning import interviews_needed
 from analysis.model.run import fit, prepared_fit
@@ -99,7 +103,38 @@ def plan_command(data: Path, model_file: Path, out: Path | None, **options: Any)
     _write(_or_problems(result), out)
 
 
-COMMANDS = (list_command, show_command, whatif_command, plan_command)
+@click.command("scores")
+@click.argument("data", type=INPUT)
+@MODEL
+@WEIGHTS
+@click.option(
+    "--csv",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the scores are written; else they are printed.",
+)
+def scores_command(data: Path, model_file: Path, weights: str, out: Path | None) -> None:
+    """Write the score 0-100 of each respondent on each construct, one row per row of DATA."""
+
+    def result() -> str:
+        specified, own = _read(data, model_file, weights)
+        found = fit(specified, own.values, weights=own.weights)
+        must_be_rated(found)
+        scores = scores_by_construct(found, own.values)
+        stream = StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(scores)
+        writer.writerows(np.column_stack(list(scores.values())).round(6).tolist())
+        return stream.getvalue()
+
+    text = _or_problems(result)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+COMMANDS = (list_command, show_command, whatif_command, plan_command, scores_command)
 
 
 def _read(data: Path, model_file: Path, weights: str) -> tuple[Model, Data]:

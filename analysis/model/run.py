@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from analysis.model.chained import (
 from analysis.model.estimates import estimate
 from analysis.model.inference import Figure, figure
 from analysis.model.inner import with_interval
+from analysis.model.jackknife import jackknife
 from analysis.model.layout import layout
 from analysis.model.moments import products, sample_moments
 from analysis.model.ordinal import ordinal_problems, smoothing_problems
@@ -113,7 +114,7 @@ def fit(
     bootstrap: int = 0,
     seed: int = 1,
     interval: Interval = "percentile",
-    replicates: Replication | None = None,
+    replicates: Replication | Literal["jackknife"] | None = None,
     progress: Progress | None = None,
 ) -> Fit:
     """Fit a path model by partial least squares, with its sampling error when asked for.
@@ -127,7 +128,8 @@ def fit(
                               for multiple imputation see `analysis.model.imputed`
     bootstrap, seed           number of resamples and their seed; see `resampling.bootstrap`
     interval                  of a bootstrap: percentile, bca or studentised (20 times the work)
-    replicates                replicate weights of the survey design, instead of a bootstrap
+    replicates                replicate weights of the survey design, or "jackknife" (each case
+                              left out in turn), instead of a bootstrap
     progress                  called with (done, total) while resampling
 
     Raises
@@ -137,7 +139,9 @@ def fit(
     settings = Settings(scheme, metric, consistent, missing, ordinal=ordinal)
     sample = _sample(model, data, weights, settings)
     estimator, found = _full_sample(model, sample, settings)
-    if replicates is not None:
+    if replicates == "jackknife":
+        resamples = jackknife(estimator)
+    elif replicates is not None:
         own = replace(replicates, weights=replicates.weights[:, sample.rows])
         unweighted = replace(estimator, products=replace(estimator.products, base=None))
         resamples = resampling.replicated(unweighted, own, progress)

@@ -232,3 +232,11 @@ def test_planning_and_what_if_by_command(tmp_path):
     assert json.loads(moved.output)[0]["target"] == "Value"
     refused = run("whatif", *FILES, "--driver", "Quality", "--points", 90, "--bootstrap", 50)
     assert (refused.exit_code, "FIT-464" in refused.output) == (1, True)
+
+
+def test_scores_by_command_are_those_of_the_respondents(tmp_path):
+    out = tmp_path / "scores.csv"
+    assert run("scores", *FILES, "--csv", out).exit_code == 0
+    assert out.read_text().splitlines()[0].split(",") == list(MODEL.names)
+    found = np.loadtxt(out, delimiter=",", skiprows=1)
+    assert np.abs(found - respondent_scores(fit(MODEL, DATA), DATA)).max() < 1e-6

@@ -97,3 +97,10 @@ def test_any_number_of_workers_gives_the_same_to_the_last_digit(workers):
     again = joined(parts)
     assert (whole.values == again.values).all()
     assert (whole.status == again.status).all()
+
+
+def test_a_jackknife_error_is_near_that_of_the_bootstrap():
+    deleted = fit(MODEL, DATA, replicates="jackknife")
+    drawn = fit(MODEL, DATA, bootstrap=1000)
+    for label in [("index", "Satisfaction"), ("path", "Satisfaction", "Quality")]:
+        assert deleted.figure(*label).se == pytest.approx(drawn.figure(*label).se, rel=0.12)
