@@ -62,13 +62,18 @@ def index_problems(model: Model, plan: Layout, found: Estimates) -> list[Problem
 
 
 def resample_problems(resamples: Resamples) -> list[Problem]:
-    """Return a warning when resamples had to be left out, an error when none is left."""
+    """Return a warning when resamples had to be left out, an error when too few are left.
+
+    A bootstrap needs two resamples for an error, replicate weights one.
+    """
     dropped, total = resamples.dropped(), len(resamples.status)
+    used = total - sum(dropped.values())
+    reasons = ", ".join(f"{reason} {count}" for reason, count in dropped.items())
+    if used < (2 if resamples.factors is None else 1):
+        said = messages.NO_RESAMPLES
+        return [said.at(Place(), total=total, reasons=reasons or f"fine {used}")]
     if not dropped:
         return []
-    reasons = ", ".join(f"{reason} {count}" for reason, count in dropped.items())
-    if sum(dropped.values()) == total:
-        return [messages.NO_RESAMPLES.at(Place(), total=total, reasons=reasons)]
     said = messages.RESAMPLES_DROPPED
     return [said.at(Place(), dropped=sum(dropped.values()), total=total, reasons=reasons)]
 

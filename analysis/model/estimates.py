@@ -182,7 +182,8 @@ def _corrected(
     root = np.sqrt(np.where(rho > 0, rho, 1.0))
     for j in plan.factors:
         own = weights[plan.blocks[j]]
-        loadings[plan.blocks[j]] = own * root[j] / (own * own).sum(axis=0)
+        squares = (own * own).sum(axis=0)
+        loadings[plan.blocks[j]] = own * root[j] / np.where(squares > 0, squares, 1.0)
     constructs = constructs / root[:, None] / root[None]
     np.einsum("iib->ib", constructs)[:] = 1.0
     possible = np.asarray(np.concatenate([rho, np.abs(loadings)]).max(axis=0) <= 1)

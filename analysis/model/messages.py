@@ -236,7 +236,7 @@ RESAMPLES_DROPPED = Message(
 )
 NO_RESAMPLES = Message(
     "FIT-409",
-    N_("none of the %(total)s resamples could be estimated: %(reasons)s."),
+    N_("fewer than two of %(total)s resamples could be estimated: %(reasons)s."),
     N_("The data are too few or too uniform for this model."),
 )
 DEAD_CONSTRUCT = Message(

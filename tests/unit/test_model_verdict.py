@@ -24,6 +24,7 @@ from analysis.model.run import fit
 from analysis.model.settings import Settings
 from analysis.model.specify import Construct, Model, Scale
 from analysis.model.specify import Path as Arrow
+from foundation.problems import ProblemsError
 from tests.golden.sem_reference import FOLDER, mobi_model, table
 from tests.properties.test_model_laws import Survey, fitted, surveys
 from tests.unit.test_model_stages import higher, moderated
@@ -125,6 +126,22 @@ def test_thirty_percent_missing_is_judged():
     for missing in ("mean", "pairwise"):
         found = fit(MODEL, data, missing=missing, bootstrap=30)  # type: ignore[arg-type]
         shown(judge(found, data, plan=QUICK))
+
+
+def test_one_resample_gives_no_error():
+    with pytest.raises(ProblemsError, match="FIT-409"):
+        fit(MODEL, DATA, bootstrap=1)
+
+
+def test_resamples_without_an_answer_that_differs_are_counted():
+    data = DATA.copy()
+    data[:, 19] = np.where(np.arange(250) == 0, 1.0, 10.0)
+    found = fit(MODEL, data, bootstrap=60, consistent=True)
+    assert found.resamples is not None
+    assert found.resamples.dropped()["constant_item"] > 0
+    judged = judge(found, data, plan=QUICK)
+    shown(judged)
+    assert marks(judged, "dropped")[""] == "fail"
 
 
 def test_items_of_two_answers_lose_rounds_but_no_row():
