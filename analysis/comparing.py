@@ -17,6 +17,7 @@ from analysis.compare.segments import segments
 from analysis.compare.words import comparison_words, segmentation_words
 from analysis.files.data import read_data
 from analysis.files.texts import read_texts
+from analysis.model.invariance_output import invariance_json, invariance_words
 from analysis.model.settings import Settings
 from analysis.model.specify import model_from_json
 from foundation.problems import Problem, ProblemsError
@@ -128,8 +129,15 @@ def _compare(file: Path, model_file: Path, options: dict[str, Any]) -> Result:
         settings=Settings(**{key: options[key] for key in SETTINGS}),
         **own,
     )
-    result = {**_origin(file, content), "by": options["by"], **comparison_json(found)}
-    return result, comparison_words(found), found.problems
+    measured = invariance_json(model, data.values, texts[0], data.weights)
+    result = {
+        **_origin(file, content),
+        "by": options["by"],
+        **comparison_json(found),
+        "measurement_invariance": measured,
+    }
+    words = [*comparison_words(found), *invariance_words(measured)]
+    return result, words, found.problems
 
 
 def _segments(file: Path, model_file: Path, options: dict[str, Any]) -> Result:

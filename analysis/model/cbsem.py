@@ -60,7 +60,7 @@ class SecondOpinion:
     errors: str
     parameters: tuple[Estimate, ...]
     fit: Mapping[str, float | None]
-    r2: Mapping[str, float]
+    r2: Mapping[str, float | None]
     semopy_gradient: float | None
     gradient: float
     steps: int

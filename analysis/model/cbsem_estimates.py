@@ -117,9 +117,7 @@ def estimates(
         est = (term.value if term.free == FIXED else float(theta[term.free])) * factor
         if term.matrix == "mean" and term.row < structure.p:
             est += float(means[term.row])
-        std = _standardised(structure, term, solved, est / factor)
-        if term.matrix == "mean":
-            std = est / (factor * _deviation(solved, term.row))
+        std = _number(_standardised(term, solved, est / factor))
         found.append(_estimate(term, est, std, factor, errors))
     return tuple(found)
 
@@ -138,31 +136,32 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _deviation(solved: Solved, node: int) -> float:
-    return math.sqrt(max(float(solved.covariances[node, node]), 1e-300))
-
-
-def _standardised(structure: Structure, term: Term, solved: Solved, value: float) -> float | None:
-    """Return a loading, path or covariance with all nodes standardised; None for a Heywood case.
+def _standardised(term: Term, solved: Solved, value: float) -> float:
+    """Return a number with all nodes standardised; NaN where a variance is not above zero.
 
     Covariances are divided by the roots of the two residual variances, so that they are the
     correlations of what they connect; variances by the whole variance.
     """
     row, column = term.row, term.column
+    whole, residual = np.diag(solved.covariances), np.diag(solved.residuals)
     if term.matrix == "effect":
-        return value * _deviation(solved, column) / _deviation(solved, row)
+        return value * _root(whole[column]) / _root(whole[row])
+    if term.matrix == "mean":
+        return value / _root(whole[row])
     if row == column:
-        return value / _deviation(solved, row) ** 2
-    product = float(solved.residuals[row, row] * solved.residuals[column, column])
-    return value / math.sqrt(product) if product > 0 else None
+        return value / _root(whole[row]) ** 2
+    return value / (_root(residual[row]) * _root(residual[column]))
 
 
-def explained(structure: Structure, theta: FloatArray) -> dict[str, float]:
+def _root(variance: float) -> float:
+    return math.sqrt(variance) if variance > 0 else math.nan
+
+
+def explained(structure: Structure, theta: FloatArray) -> dict[str, float | None]:
     """Return R2 of every item and construct that something leads to: 1 - residual / variance."""
     solved = structure.solved(theta)
+    whole, residual = np.diag(solved.covariances), np.diag(solved.residuals)
     led = sorted({term.row for term in structure.terms if term.matrix == "effect"})
     return {
-        structure.nodes[row]: 1.0
-        - float(solved.residuals[row, row]) / float(solved.covariances[row, row])
-        for row in led
+        structure.nodes[row]: _number(1.0 - residual[row] / _root(whole[row]) ** 2) for row in led
     }

@@ -30,7 +30,7 @@ def cbsem_json(model: Model, data: FloatArray, weights: FloatArray | None = None
     try:
         opinion = second_opinion(model, data, weights)
     except ProblemsError as error:
-        found = [_problem(problem) for problem in error.problems if problem.is_error]
+        found = [problem_json(problem) for problem in error.problems if problem.is_error]
         return {"converged": False, "error": found[0], "errors": found, "warnings": []}
     return opinion_json(model, opinion)
 
@@ -43,7 +43,7 @@ def opinion_json(model: Model, found: SecondOpinion) -> Json:
         "estimator": found.estimator,
         "standard_errors": found.errors,
         "parameters": [_parameter(estimate) for estimate in found.parameters],
-        "fit": {key: _measure(key, value) for key, value in found.fit.items()},
+        "fit": {key: measure(key, value) for key, value in found.fit.items()},
         "r2": dict(found.r2),
         "single_items": {
             own.indicators[0]: own.name for own in model.constructs if len(own.indicators) == 1
@@ -52,7 +52,7 @@ def opinion_json(model: Model, found: SecondOpinion) -> Json:
         "gradient_max": found.gradient,
         "steps": found.steps,
         "condition": found.condition,
-        "warnings": [_problem(problem) for problem in found.problems],
+        "warnings": [problem_json(problem) for problem in found.problems],
     }
 
 
@@ -62,7 +62,8 @@ def cbsem_texts(result: Mapping[str, Any]) -> list[str]:
     return [f"[{own['code']}] CB-SEM: {own['problem']} {own['remedy']}" for own in said]
 
 
-def _measure(key: str, value: float | None) -> float | None:
+def measure(key: str, value: float | None) -> float | None:
+    """Return a fit measure as a JSON number: counts whole, null for one that does not exist."""
     if value is None or not math.isfinite(value):
         return None
     return int(value) if key in COUNTS else value
@@ -82,7 +83,8 @@ def _parameter(own: Estimate) -> Json:
     }
 
 
-def _problem(problem: Problem) -> Json:
+def problem_json(problem: Problem) -> Json:
+    """Return a problem as code, sentence, remedy and place."""
     return {
         "code": problem.message.code,
         "problem": problem.message.problem % problem.values,

@@ -127,18 +127,19 @@ class Structure:
         """Return (rows, q) values of z' dSigma z / 2 + z' dmu for each row z of (rows, k).
 
         `seen` (k,) are the items that the columns of z stand for. Every derivative of the
-        covariances is a product of two vectors, so that no (p, p, q) array is needed.
+        covariances is a product of two vectors, so that no (p, p, q) array is needed. Within a
+        group no two terms share a parameter.
         """
         near = z @ solved.reach[seen]
         far = z @ solved.covariances[seen] + solved.means
         found = np.zeros((len(z), q))
-        for row, column, place in zip(*self._free["effect"], strict=True):
-            found[:, place] += near[:, row] * far[:, column]
-        for row, column, place in zip(*self._free["covariance"], strict=True):
-            share = 0.5 if row == column else 1.0
-            found[:, place] += share * near[:, row] * near[:, column]
-        for row, _, place in zip(*self._free["mean"], strict=True):
-            found[:, place] += near[:, row]
+        row, column, place = self._free["effect"]
+        found[:, place] = near[:, row] * far[:, column]
+        row, column, place = self._free["covariance"]
+        share = np.where(row == column, 0.5, 1.0)
+        found[:, place] = near[:, row] * near[:, column] * share
+        row, _, place = self._free["mean"]
+        found[:, place] = near[:, row]
         return found
 
     def units(self, scales: FloatArray) -> FloatArray:

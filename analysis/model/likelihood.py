@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EM_STEPS = 2000
 EM_TOLERANCE = 1e-10
 LOG_2PI = float(np.log(2.0 * np.pi))
-CHUNK = 1_000_000
+CHUNK = 200_000
 """Answers that are looked at case by case at a time."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from analysis.model import cbsem, maximum
 from analysis.model.cbsem import second_opinion
 from analysis.model.cbsem_output import cbsem_json
 from analysis.model.fit_indices import Test, gfi, incremental, rmsea, scaled_indices, srmr
+from analysis.model.invariance_output import invariance_json, invariance_words
 from analysis.model.likelihood import sample_of, saturated
 from analysis.model.measurement_invariance import measurement_invariance
 from analysis.model.specify import Construct, Interaction, Model, Path
@@ -183,3 +185,17 @@ def test_indices_at_their_edges():
     assert srmr(observed, np.diag([4.0, 1.0])) == pytest.approx(np.sqrt(0.25 / 3))
     assert gfi(observed, observed, 1) == {"gfi": 1.0, "agfi": 1.0}
     assert scaled_indices(Test(50.0, 40, 1.25), Test(500.0, 45, 1.0), 100)["chisq.scaled"] == 40.0
+
+
+def test_the_steps_of_invariance_are_written_with_rule_and_source():
+    labels = ["x", "y"] * 100
+    found = invariance_json(CHAIN, answers(1), labels)
+    assert found["groups"] == {"x": 100, "y": 100}
+    assert [step["name"] for step in found["steps"]] == ["configural", "metric", "scalar"]
+    assert "0.005" in found["steps"][1]["mark"]["rule"]  # Chen's limit for small groups
+    assert "Chen (2007)" in found["steps"][1]["mark"]["source"]
+    assert invariance_words(found)[0].startswith("configural: chi-square")
+    json.dumps(found, allow_nan=False)
+    refused = invariance_json(CHAIN, answers(1), ["x"] * 200)
+    assert refused["error"]["code"] == "CBSEM-507"
+    assert invariance_words(refused)[0].startswith("[CBSEM-507]")
