@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,8 @@ def _design(plan: Plan, name: str | None, columns: Columns, table: Table, seed: 
     if not listed:
         return design
     wanted = read_weighting({"steps": listed, "targets": fields.get("targets")})
-    return weighted(wanted, columns, design).design
+    found = weighted(wanted, columns, design)
+    return replace(found.design, remarks=(*found.design.remarks, *found.remarks))
 
 
 def _weighted(task: Task) -> Result:

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from analysis.model import run
 from analysis.model.resampling import Replication as Given
+from analysis.model.settings import Settings
 from analysis.model.specify import Construct, Model, Path
 from analysis.precision.index import index_errors
 from analysis.precision.parts import Part
+from analysis.precision.redrawn import model_draws
 from analysis.precision.stacking import joint_strata
 from analysis.sampling.adjusted import adjusted
 from analysis.sampling.columns import Columns, labels_of
@@ -154,6 +156,19 @@ def test_reversed_items_do_not_flip_between_replicates():
     design = with_replicates(design, "subbootstrap", count=40)
     plain, again = index_errors(MODEL, data, design), index_errors(turned, backwards, design)
     assert again.re_estimated.draws == pytest.approx(plain.re_estimated.draws, rel=1e-9)
+
+
+def test_a_construct_of_opposed_items_keeps_its_sign_in_every_replicate():
+    """Its items add up to noise, with which the composite correlates now above, now below zero."""
+    data, _, design = survey(seed=4)
+    opposed = data.copy()
+    near = data[:, 6] + np.random.default_rng(1).integers(-1, 2, len(data))
+    opposed[:, 7] = 11 - np.clip(near, 1, 10)
+    design = with_replicates(design, "subbootstrap", count=200)
+    fit = run.full_sample(MODEL, opposed, design.weights, Settings())
+    draws = model_draws(fit, opposed, np.ones(len(data), dtype=bool), design)
+    assert fit.estimates.slopes[7, 0] * fit.estimates.slopes[6, 0] < 0
+    assert (np.sign(draws.slopes[6]) == np.sign(fit.estimates.slopes[6, 0])).all()
 
 
 def stacked(shared, *, seed=3, n=150):
