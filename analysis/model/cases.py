@@ -113,7 +113,7 @@ def data_problems(
     return [
         *cells,
         *_size_problems(model, len(used), origin),
-        *_item_problems(model, used, origin),
+        *_item_problems(model, used if len(used) else values, origin),
         *(_pair_problems(model, used, origin) if missing == "pairwise" else []),
     ]
 

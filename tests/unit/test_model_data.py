@@ -64,6 +64,12 @@ def test_an_item_without_answers_is_named():
     assert problems(data) == ["DATA-305"]
 
 
+def test_an_item_without_answers_is_named_when_it_leaves_no_whole_case():
+    data = answers()
+    data[:, 3] = 99
+    assert problems(data, missing="complete") == ["DATA-306", "DATA-305"]
+
+
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
 def test_too_few_cases_are_refused(n):
     assert "DATA-306" in problems(answers()[:n])
