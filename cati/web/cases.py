@@ -72,8 +72,8 @@ def case(case_id: int) -> str:
     held = found.case.claim_expires
     return render_template(
         "cati/casefile.html", file=found, case=found.case, field=field, clock=clock,
-        place_of=place_of, interviewers=interviewers, closing=_closing(),
-        is_working=held is not None and held > now, **words(),
+        place_of=place_of, own_zone=site.site().settings.zone, interviewers=interviewers,
+        closing=_closing(), is_working=held is not None and held > now, **words(),
     )  # fmt: skip
 
 
