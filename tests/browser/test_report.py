@@ -55,6 +55,8 @@ def test_index_change_advice_and_charts_stand_on_the_first_screen(
             assert fits(page, part), (language, part)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.screenshot(path=shots / f"report-{language}.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert complaints == []
 
 
