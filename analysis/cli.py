@@ -162,6 +162,11 @@ def _fitted(specified: Model, data: Data, options: dict[str, Any]) -> tuple[Fit,
         bootstrap = options["bootstrap"]
         pooled = fit_imputed(specified, data.values, **settings, bootstrap=bootstrap)
         result = imputed_json(pooled)
+        result["mediation"] = mediation_json(pooled)
+        result["importance_performance"] = importance_json(pooled)
+        if options["jackknife"]:
+            deleted = fit_imputed(specified, data.values, **settings, replicates="jackknife")
+            result["jackknife"] = imputed_json(deleted)["imputation"]
         if replication:
             again = fit_imputed(specified, data.values, **settings, replicates=replication)
             result["replicates"] = imputed_json(again)["imputation"]

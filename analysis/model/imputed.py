@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from analysis.model import cases, imputation
 from analysis.model import judging_messages as messages
 from analysis.model.inference import Figure, standard_errors, student
 from analysis.model.parameters import Parameter
+from analysis.model.resampling import Replication
 from analysis.model.rubin import Pooled, pooled
 from analysis.model.run import Fit, fit
 from analysis.scales import blank_codes
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from analysis.model.resampling import Replication
     from analysis.model.specify import Model
     from foundation.problems import Problem
 
@@ -70,13 +70,14 @@ def fit_imputed(
     number: int = 20,
     bootstrap: int = 0,
     seed: int = 1,
-    replicates: Replication | None = None,
+    replicates: Replication | Literal["jackknife"] | None = None,
     **options: Any,
 ) -> ImputedFit:
     """Fit a path model to `number` imputed copies of (n, p) answers and pool the results.
 
-    Each copy is resampled on its own: copy i with the seed plus i, or under the replicate
-    weights. Further options are those of `analysis.model.run.fit`, except `missing`.
+    Each copy is resampled on its own: copy i with the seed plus i, under the replicate weights,
+    or without each case in turn. Further options are those of `analysis.model.run.fit`, except
+    `missing`.
 
     Raises
     ------
@@ -87,7 +88,7 @@ def fit_imputed(
     blanked = blank_codes(data, model.missing_codes)
     used = cases.usable_rows(blanked, weights, "mean")
     own = None if weights is None else weights[used]
-    if replicates is not None:
+    if isinstance(replicates, Replication):
         replicates = replace(replicates, weights=replicates.weights[:, used])
     options |= {"weights": own, "bootstrap": bootstrap, "replicates": replicates}
     found, reasons = list[Fit](), list[str]()
@@ -102,9 +103,7 @@ def fit_imputed(
     return _pooled(found, len(reasons), replace(found[0], problems=problems, seed=seed))
 
 
-def _checked(
-    model: Model, data: FloatArray, weights: FloatArray | None
-) -> tuple[Problem, ...]:
+def _checked(model: Model, data: FloatArray, weights: FloatArray | None) -> tuple[Problem, ...]:
     """Return warnings about the answers; ProblemsError when they cannot be imputed."""
     cases.raise_errors(cases.shape_problems(model, data, weights))
     values = cases.prepared(model, data)
@@ -156,9 +155,7 @@ def _pooled(found: list[Fit], lost: int, first: Fit) -> ImputedFit:
         "resamples": None,
         "settings": replace(first.settings, missing="imputation"),
     }
-    return ImputedFit(
-        **own, pool=pool, copies=len(found), lost=lost, resampled=whole is not None
-    )
+    return ImputedFit(**own, pool=pool, copies=len(found), lost=lost, resampled=whole is not None)
 
 
 def averaged(found: Sequence[Any]) -> Any:

@@ -242,7 +242,12 @@ def test_the_command_judges_and_states_who_answered(tmp_path):
 
 
 def test_the_command_imputes(tmp_path):
-    found = run(tmp_path, "--missing", "imputation", "--imputations", "2", "--bootstrap", "20")
+    weights = tmp_path / "weights.csv"
+    weights.write_text("a,b\n" + "1,2\n2,1\n" * 125)
+    errors = ["--bootstrap", "20", "--replicates", str(weights)]
+    found = run(tmp_path, "--missing", "imputation", "--imputations", "2", *errors)
+    assert found["replicates"]["paths"][0]["se"] > 0
+    assert found["mediation"]
     assert found["missing"] == "imputation"
     assert found["imputation"]["m"] == 2
     assert found["judgement"]["rows"]
