@@ -100,3 +100,8 @@ DESIGN_NEEDED = Message(
     N_("this statistic needs a design, and the design is empty."),
     N_("Name a design with ids, strata and weights."),
 )
+NO_ANSWER = Message(
+    "SAMP-410",
+    N_("the planning case '%(kind)s' has no answer for these numbers."),
+    N_("Check them together: two equal shares, a single case, or a margin no sample can miss."),
+)

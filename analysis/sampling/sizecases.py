@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from analysis.sampling import allocation, planning
 from analysis.sampling.columns import FloatArray
-from analysis.sampling.plan_messages import BAD_VALUE, MISSING_KEY, UNKNOWN_KIND
+from analysis.sampling.plan_messages import BAD_VALUE, MISSING_KEY, NO_ANSWER, UNKNOWN_KIND
 from foundation.problems import Place, Problem, ProblemsError, nearest
 
 Fields = Mapping[str, Any]
 Answer = dict[str, Any]
 
-SHARES = ("p", "p1", "p2", "promoters", "detractors", "confidence", "alpha", "power")
+SHARES = ("p", "p1", "p2", "promoters", "detractors")
+INNER = ("confidence", "alpha", "power")
 POSITIVE = (
-    "margin",
-    "n",
-    "N",
-    "deff",
-    "sd",
-    "n1",
-    "n2",
-    "response_rate",
-    "mean_cluster_size",
-    "cost_cluster",
-    "cost_interview",
+    *("margin", "n", "N", "deff", "sd", "n1", "n2", "response_rate"),
+    *("mean_cluster_size", "cost_cluster", "cost_interview", "cost"),
 )
+NOT_NEGATIVE = ("n_overlap", "cv_weights", "S")
+LISTS = ("N", "S", "cost")
+"""Keys that hold one number for each stratum in an allocation."""
 
 
 def answer(case: Fields) -> Answer:
-    """Return the numbers of one planning case: its kind (or the start of its id) and `input`."""
+    """Return the numbers of one planning case: its kind (or the start of its id) and `input`.
+
+    A value of null is one that is not given. Raises every problem of the input together.
+    """
     given = case.get("input")
     if not isinstance(given, Mapping):
         raise ProblemsError([MISSING_KEY.at(Place(item="input"), key="input")])
     kind = _kind(str(case.get("kind") or case.get("id") or ""))
-    _check(given)
+    known = {key: value for key, value in given.items() if value is not None}
+    _check(known, lists=kind == "allocation")
     try:
-        return KINDS[kind](given)
+        result = KINDS[kind](known)
     except KeyError as error:
         key = str(error.args[0])
         raise ProblemsError([MISSING_KEY.at(Place(item=key), key=key)]) from None
+    except (ArithmeticError, ValueError):
+        raise ProblemsError([NO_ANSWER.at(Place(item=kind), kind=kind)]) from None
+    if not all(np.isfinite(value).all() for value in result.values()):
+        raise ProblemsError([NO_ANSWER.at(Place(item=kind), kind=kind)])
+    return result
 
 
 def _kind(name: str) -> str:
@@ -54,25 +59,65 @@ def _kind(name: str) -> str:
     raise ProblemsError([UNKNOWN_KIND.at(Place(item=name), name=name, near=near, known=known)])
 
 
-def _check(given: Fields) -> None:
-    problems: list[Problem] = []
-    for key, value in given.items():
-        if value is None or isinstance(value, list):
-            continue
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        wanted = _wanted(key, float(value)) if number else "a number"
-        if wanted:
-            problems.append(BAD_VALUE.at(Place(item=key), key=key, value=value, wanted=wanted))
+def _check(given: Fields, *, lists: bool) -> None:
+    problems = [
+        _wrong(key, value, wanted)
+        for key, value in given.items()
+        if (wanted := _wanted_of(key, value, listed=lists and key in LISTS))
+    ]
+    problems = problems or _contradictions(given, lists=lists)
     if problems:
         raise ProblemsError(problems)
 
 
+def _contradictions(given: Fields, *, lists: bool) -> list[Problem]:
+    """Return what is wrong between values that are each right."""
+    if lists:
+        counts = {key: len(given[key]) for key in LISTS if key in given}
+        first = next(iter(counts.values()), 0)
+        return [
+            _wrong(key, given[key], f"{first} numbers")
+            for key, count in counts.items()
+            if count != first
+        ]
+    shared, least = given.get("n_overlap", 0), min(given.get("n1", 0), given.get("n2", 0))
+    if shared > least:
+        wanted = "at most the smaller of n1 and n2"
+        return [_wrong("n_overlap", shared, wanted)]
+    both = given.get("promoters", 0) + given.get("detractors", 0)
+    if both > 1:
+        wanted = "at most 1 together with the promoters"
+        value = given["detractors"]
+        return [
+            BAD_VALUE.at(Place(item="detractors"), key="detractors", value=value, wanted=wanted)
+        ]
+    return []
+
+
+def _wanted_of(key: str, value: object, *, listed: bool) -> str:
+    """Return what the value of a key should be, or nothing when it is right."""
+    if not listed:
+        return _wanted(key, float(value)) if _is_number(value) else "a number"
+    if not isinstance(value, list) or not value or not all(map(_is_number, value)):
+        return "a list of numbers, one for each stratum"
+    return next((wanted for one in value if (wanted := _wanted(key, float(one)))), "")
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value)
+
+
 def _wanted(key: str, value: float) -> str:
-    """Return what the value should be, or nothing when it is right."""
+    """Return what a number should be, or nothing when it is right."""
     if key in SHARES and not 0 <= value <= 1:
         return "between 0 and 1"
+    if key in INNER and not 0 < value < 1:
+        return "above 0 and below 1"
     if key in POSITIVE and not value > 0:
         return "above 0"
+    if key in NOT_NEGATIVE and value < 0:
+        return "0 or more"
     if key == "rho" and not -1 <= value <= 1:
         return "between -1 and 1"
     return ""

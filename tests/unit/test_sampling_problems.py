@@ -1,6 +1,7 @@
 """Every bad design, estimate or plan ends in a named problem with a remedy."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -19,7 +20,9 @@ from analysis.sampling.quantiles import quantiles
 from analysis.sampling.regression import regress
 from analysis.sampling.replication import Replication, replicate_weights
 from analysis.sampling.resampled import resampled
+from analysis.sampling.sizecases import answer
 from foundation.problems import ProblemsError
+from tests.golden.sampling.reference import HERE
 
 RNG = np.random.default_rng(1)
 
@@ -338,6 +341,12 @@ def test_a_plan_that_is_none_is_refused_in_words(tmp_path, plan):
         ({"id": "size.proportion.0", "input": {"p": 50, "margin": 0.05}}, "SAMP-405"),
         ({"id": "size.proportion.0", "input": {"p": 0.5, "margin": 0}}, "SAMP-405"),
         ({"id": "size.of.everything", "input": {}}, "SAMP-403"),
+        ({"id": "size.proportion.0", "input": {"p": None, "margin": 0.05}}, "SAMP-404"),
+        ({"id": "size.proportion.0", "input": {"p": [0.5], "margin": 0.05}}, "SAMP-405"),
+        ({"id": "size.mean_or_index.0", "input": {"sd": math.inf, "margin": 1}}, "SAMP-405"),
+        ({"id": "size.difference.0", "input": {"p1": 0.5, "p2": 0.5}}, "SAMP-410"),
+        ({"id": "allocation.0", "input": {"N": [5, 5], "S": [1], "n": 4}}, "SAMP-405"),
+        ({"id": "moe.nps.0", "input": {"promoters": 0.9, "detractors": 0.2, "n": 9}}, "SAMP-405"),
     ],
 )
 def test_a_planning_case_that_cannot_be_answered_says_why(tmp_path, case, code):
@@ -346,3 +355,15 @@ def test_a_planning_case_that_cannot_be_answered_says_why(tmp_path, case, code):
     done = CliRunner().invoke(estimation.size, [str(path)])
     assert done.exit_code == 1
     assert code in done.output
+
+
+def test_whatever_is_wrong_with_one_value_of_a_planning_case_is_said_in_words():
+    wrong = (None, "x", -1, 0, 1, 1.5, 1e9, [], [1], {}, True, math.inf)
+    for case in json.loads((HERE / "sample_size.json").read_text())["cases"]:
+        for key in case["input"]:
+            for value in wrong:
+                try:
+                    found = answer({"id": case["id"], "input": case["input"] | {key: value}})
+                except ProblemsError:
+                    continue
+                json.dumps(found, allow_nan=False)
