@@ -165,8 +165,8 @@ def _fitted(specified: Model, data: Data, options: dict[str, Any]) -> tuple[Fit,
         result["mediation"] = mediation_json(pooled)
         result["importance_performance"] = importance_json(pooled)
         if options["jackknife"]:
-            deleted = fit_imputed(specified, data.values, **settings, replicates="jackknife")
-            result["jackknife"] = imputed_json(deleted)["imputation"]
+            without = fit_imputed(specified, data.values, **settings, replicates="jackknife")
+            result["jackknife"] = imputed_json(without)["imputation"]
         if replication:
             again = fit_imputed(specified, data.values, **settings, replicates=replication)
             result["replicates"] = imputed_json(again)["imputation"]
