@@ -9,6 +9,7 @@ Modeling.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.intp]
+    BoolArray = NDArray[np.bool_]
 
 EM_STEPS = 2000
 EM_TOLERANCE = 1e-10
@@ -58,12 +60,52 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Stack:
+    """K patterns padded to all p items: seen (K, p), weights (K,), means (K, p), covariances.
+
+    Where an item was not answered, means and covariances (K, p, p) are zero.
+    """
+
+    seen: BoolArray
+    weights: FloatArray
+    means: FloatArray
+    covariances: FloatArray
+
+    def inverses(self, covariances: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+        """Return (K, p, p) inverses of the answered items' blocks and (K,) log determinants.
+
+        Rows of items not answered are zero. None when a block is not positive definite.
+        """
+        both = self.seen[:, :, None] & self.seen[:, None]
+        padded = np.where(both, covariances, 0.0)
+        np.einsum("kii->ki", padded)[~self.seen] = 1.0
+        try:
+            roots = np.linalg.cholesky(padded)
+        except np.linalg.LinAlgError:
+            return None
+        logs = 2.0 * np.log(np.einsum("kii->ki", roots)).sum(axis=1)
+        return np.where(both, np.linalg.inv(padded), 0.0), logs
+
+
+@dataclass(frozen=True)
 class Sample:
     """The cases of one group: `n` of them, `p` items, weights scaled to add up to n."""
 
     n: int
     p: int
     patterns: tuple[Pattern, ...]
+
+    @cached_property
+    def stack(self) -> Stack:
+        """Return all patterns as one stack, so that thousands of them are one computation."""
+        count, p = len(self.patterns), self.p
+        seen, means = np.zeros((count, p), dtype=bool), np.zeros((count, p))
+        covariances = np.zeros((count, p, p))
+        for number, own in enumerate(self.patterns):
+            seen[number, own.seen], means[number, own.seen] = True, own.mean
+            covariances[(number, *own.block)] = own.covariances
+        weights = np.array([own.weight for own in self.patterns])
+        return Stack(seen, weights, means, covariances)
 
     @property
     def complete(self) -> bool:
@@ -118,18 +160,17 @@ def deviance(sample: Sample, covariances: FloatArray, means: FloatArray | None) 
 
     Covariances that are not positive definite give an infinite deviance.
     """
-    value, p = 0.0, sample.p
-    by_covariance, by_mean = np.zeros((p, p)), np.zeros(p)
-    for own in sample.patterns:
-        inverse, log_det = inverted(covariances[own.block])
-        if inverse is None:
-            return Deviance(np.inf, by_covariance, by_mean)
-        off = np.zeros(len(own.seen)) if means is None else own.mean - means[own.seen]
-        product = inverse @ (own.covariances + np.outer(off, off))
-        value += own.weight * (log_det + float(np.trace(product)))
-        by_covariance[own.block] += own.weight * (inverse - product @ inverse)
-        by_mean[own.seen] -= 2.0 * own.weight * (inverse @ off)
-    return Deviance(value, by_covariance, by_mean)
+    own, p = sample.stack, sample.p
+    found = own.inverses(covariances)
+    if found is None:
+        return Deviance(np.inf, np.zeros((p, p)), np.zeros(p))
+    inverses, logs = found
+    off = np.zeros_like(own.means) if means is None else (own.means - means) * own.seen
+    products = inverses @ (own.covariances + off[:, :, None] * off[:, None])
+    value = own.weights @ (logs + np.einsum("kii->k", products))
+    by_covariance = np.tensordot(own.weights, inverses - products @ inverses, 1)
+    by_mean = -2.0 * np.einsum("k,kij,kj->i", own.weights, inverses, off)
+    return Deviance(float(value), by_covariance, by_mean)
 
 
 def inverted(matrix: FloatArray) -> tuple[FloatArray | None, float]:
@@ -181,14 +222,13 @@ def _expected(
     sample: Sample, covariances: FloatArray, means: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return the moments of the answers completed by their expectation: one step of EM."""
-    n, p = float(sample.n), sample.p
-    first, second = np.zeros(p), np.zeros((p, p))
-    for own in sample.patterns:
-        slopes = np.linalg.solve(covariances[own.block], covariances[own.seen]).T
-        rest = covariances - slopes @ covariances[own.seen]
-        centre = means + slopes @ (own.mean - means[own.seen])
-        spread = slopes @ own.covariances @ slopes.T + rest
-        first += own.weight * centre
-        second += own.weight * (spread + np.outer(centre, centre))
-    centre = first / n
+    own, n = sample.stack, float(sample.n)
+    found = own.inverses(covariances)
+    if found is None:
+        return covariances, means
+    slopes = covariances @ found[0]
+    centres = means + np.einsum("kij,kj->ki", slopes, (own.means - means) * own.seen)
+    spreads = slopes @ own.covariances @ slopes.swapaxes(1, 2) + covariances - slopes @ covariances
+    centre = own.weights @ centres / n
+    second = np.tensordot(own.weights, spreads, 1) + (centres * own.weights[:, None]).T @ centres
     return second / n - np.outer(centre, centre), centre
