@@ -87,11 +87,12 @@ def _contradictions(given: Fields, *, lists: bool) -> list[Problem]:
     both = given.get("promoters", 0) + given.get("detractors", 0)
     if both > 1:
         wanted = "at most 1 together with the promoters"
-        value = given["detractors"]
-        return [
-            BAD_VALUE.at(Place(item="detractors"), key="detractors", value=value, wanted=wanted)
-        ]
+        return [_wrong("detractors", given["detractors"], wanted)]
     return []
+
+
+def _wrong(key: str, value: object, wanted: str) -> Problem:
+    return BAD_VALUE.at(Place(item=key), key=key, value=value, wanted=wanted)
 
 
 def _wanted_of(key: str, value: object, *, listed: bool) -> str:
@@ -104,8 +105,9 @@ def _wanted_of(key: str, value: object, *, listed: bool) -> str:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
 
 
 def _wanted(key: str, value: float) -> str:
