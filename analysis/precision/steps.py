@@ -32,7 +32,13 @@ from analysis.sampling.syntax import formula
 from analysis.weighting.calibration import Calibration, calibration
 from analysis.weighting.frames import base_weights, joint_weights
 from analysis.weighting.margins import Margin, PostStratification, Raking, margin
-from analysis.weighting.messages import BAD_PROBABILITY, MISSING_CATEGORY, NO_MARGIN, NOBODY_LEFT
+from analysis.weighting.messages import (
+    BAD_PROBABILITY,
+    MISSING_CATEGORY,
+    NO_MARGIN,
+    NO_POPULATION,
+    NOBODY_LEFT,
+)
 from analysis.weighting.nonresponse import (
     ClassAdjustment,
     PropensityAdjustment,
@@ -281,6 +287,9 @@ def _calibrate(step: Step, table: Table) -> Built:
     if INTERCEPT not in made.names:
         return _adjusting(step, table, made)
     total = float(made.totals[made.names.index(INTERCEPT)])
+    if not total > 0:
+        place = Place(item=step.name)
+        raise ProblemsError([NO_POPULATION.at(place, name=INTERCEPT, total=f"{total:g}")])
     covariates = tuple(
         _covariate(step, table, name, values, float(wanted) / total)
         for name, values, wanted in zip(made.names, made.X.T, made.totals, strict=True)

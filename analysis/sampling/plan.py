@@ -15,6 +15,7 @@ import numpy as np
 from analysis.sampling.columns import BoolArray, Columns, FloatArray
 from analysis.sampling.design import Design, Lonely, declare
 from analysis.sampling.plan_messages import (
+    BAD_FAY,
     BAD_PLAN,
     BAD_VALUE,
     REPLICATE_SCALE,
@@ -163,6 +164,13 @@ def _scales(
     factors = None if fields.get("rscales") is None else numbers(fields, "rscales")
     if factors is not None and len(factors) == 1:
         factors = np.repeat(factors, count)
+    if factors is not None and len(factors) != count:
+        wanted = f"{count} numbers"
+        raise ProblemsError(
+            [BAD_VALUE.at(Place(item="rscales"), key="rscales", value=factors, wanted=wanted)]
+        )
+    if not 0 <= rho < 1:
+        raise ProblemsError([BAD_FAY.at(Place(), value=rho)])
     scale = maybe_number(fields, "scale")
     if scale is not None:
         return scale, factors

@@ -20,6 +20,7 @@ from analysis.weighting.messages import (
     EMPTY_CELL,
     EMPTY_REPLICATE,
     MISSING_CATEGORY,
+    NO_POPULATION,
     NO_TARGET,
     NOT_RAKED,
     TARGETS_DISAGREE,
@@ -55,14 +56,26 @@ def margin(
     Raises together: cases without a category, categories without a target, targets without
     cases, and targets that are no counts.
     """
+    wanted = np.array([float(targets.get(level, np.nan)) for level in levels])
+    problems = _margin_problems(name, codes, levels, targets)
+    if not problems and not np.nansum(wanted) > 0:
+        problems = [NO_POPULATION.at(Place(column=name), name=name, total=0)]
+    if problems:
+        raise ProblemsError(problems)
+    return Margin(name, codes, tuple(levels), np.nan_to_num(wanted))
+
+
+def _margin_problems(
+    name: str, codes: IntArray, levels: Sequence[str], targets: Mapping[str, float]
+) -> list[Problem]:
     problems: list[Problem] = []
     place = Place(column=name)
     missing = int((codes < 0).sum())
     if missing:
         problems.append(MISSING_CATEGORY.at(place, name=name, count=missing))
     counts = np.bincount(codes[codes >= 0], minlength=len(levels))
-    wanted = np.array([float(targets.get(level, np.nan)) for level in levels])
-    for level, count, value in zip(levels, counts, wanted, strict=True):
+    for level, count in zip(levels, counts, strict=True):
+        value = float(targets.get(level, np.nan))
         if count and level not in targets:
             problems.append(NO_TARGET.at(place, level=level, name=name, count=int(count)))
         elif level in targets and not (np.isfinite(value) and value >= 0):
@@ -71,9 +84,7 @@ def margin(
         present = level in levels and counts[list(levels).index(level)] > 0
         if not present and value > 0:
             problems.append(EMPTY_CELL.at(place, level=level, name=name, target=value))
-    if problems:
-        raise ProblemsError(problems)
-    return Margin(name, codes, tuple(levels), np.nan_to_num(wanted))
+    return problems
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,8 @@ NOBODY_LEFT = Message(
     N_("after the step '%(name)s' no case is left."),
     N_("Check the condition that says who answered."),
 )
+NO_POPULATION = Message(
+    "WGT-126",
+    N_("the targets of '%(name)s' add to %(total)s."),
+    N_("State how many people, or which share of them, each category has."),
+)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.weighting.messages import BAD_TARGETS_FILE, NO_SOURCE
+from analysis.weighting.messages import BAD_TARGETS_FILE, NO_POPULATION, NO_SOURCE
 from foundation.problems import Place, Problem, ProblemsError
 
 
@@ -58,5 +58,8 @@ def _margin(number: int, entry: Any, population: float | None) -> MarginTargets:
         raise ProblemsError([BAD_TARGETS_FILE.at(Place(item=str(number)), reason=reason)]) from None
     if population is not None:
         total = sum(targets.values())
+        if not total > 0:
+            name, place = str(entry["name"]), Place(item=str(number))
+            raise ProblemsError([NO_POPULATION.at(place, name=name, total=f"{total:g}")])
         targets = {level: value * population / total for level, value in targets.items()}
     return MarginTargets(str(entry["name"]), targets, str(entry.get("source", "")))

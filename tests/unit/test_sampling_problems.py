@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from analysis.sampling.design import declare
 from analysis.sampling.estimates import estimate
 from analysis.sampling.estimators import means_of, ratios_of
 from analysis.sampling.expressions import expression_estimate
+from analysis.sampling.plan import read_plan
 from analysis.sampling.proportions import proportion_interval
 from analysis.sampling.quantiles import quantiles
 from analysis.sampling.regression import regress
@@ -367,3 +369,14 @@ def test_whatever_is_wrong_with_one_value_of_a_planning_case_is_said_in_words():
                 except ProblemsError:
                     continue
                 json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize("more", [{"rscales": [1, 2]}, {"rho": 1}])
+def test_imported_replicates_need_scales_that_fit(more):
+    rng = np.random.default_rng(1)
+    columns = Columns({"y": rng.normal(5, 1, 9), **{f"r{at}": np.ones(9) for at in range(3)}})
+    fields = {"type": "Fay", "columns": "r*", **more}
+    case = {"id": "a", "design": "d", "stat": {"kind": "mean", "var": "y"}}
+    plan = read_plan({"designs": {"d": {"replicates": fields}}, "cases": [case]})
+    found = estimation.run_plan(plan, columns, folders=())
+    assert re.search("SAMP-(405|30)", found["a"]["error"])

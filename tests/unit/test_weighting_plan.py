@@ -244,6 +244,8 @@ def test_all_that_contradicts_the_data_is_said_at_once():
             109,
         ),
         ({"kind": "trim", "upper": 0.5, "of": "mean"}, 114),
+        ({"kind": "poststratify", "by": "sex", "totals": {"f": 0, "m": 0}}, 126),
+        ({"kind": "calibrate", "formula": "~ 1", "totals": {"(Intercept)": 0}}, 126),
     ],
 )
 def test_a_step_that_cannot_be_taken_is_a_named_problem(step, code):
@@ -252,6 +254,12 @@ def test_a_step_that_cannot_be_taken_is_a_named_problem(step, code):
         weighted(plan(step), columns, drawn(columns))
     assert codes(caught) == [f"WGT-{code}"]
     assert caught.value.problems[0].message.remedy
+
+
+def test_shares_of_nothing_are_refused():
+    empty = {"population": 10, "margins": [{"name": "sex", "targets": {"f": 0, "m": 0}}]}
+    with pytest.raises(ProblemsError, match="WGT-126"):
+        plan({"kind": "rake", "margins": ["sex"]}, targets=empty)
 
 
 def test_calibration_with_a_missing_value_is_refused():
