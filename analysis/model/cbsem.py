@@ -8,7 +8,9 @@ the end. With missing answers the likelihood is that of the answers that are the
 
 from __future__ import annotations
 
+import logging
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +28,7 @@ from analysis.model.standardising import standardise
 from foundation.problems import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -150,8 +152,7 @@ def _by_semopy(
     items = [f"v{number}" for number in range(structure.p)]
     frame = pd.DataFrame(covariances, index=items, columns=items)
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with _quietly(), np.errstate(all="ignore"):
             fitted = semopy.Model(_formula(structure, names))
             fitted.fit(cov=frame, n_samples=1, solver="BFGS")
             table = fitted.inspect()
@@ -162,6 +163,19 @@ def _by_semopy(
         for row in table.itertuples()
     }
     return _in_order(structure, names, estimated, plain)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep semopy's warnings and log lines from the user; what matters is checked afterwards."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _names(structure: Structure) -> list[str]:

@@ -173,6 +173,39 @@ def deviance(sample: Sample, covariances: FloatArray, means: FloatArray | None) 
     return Deviance(float(value), by_covariance, by_mean)
 
 
+def second_derivatives(
+    sample: Sample,
+    covariances: FloatArray,
+    means: FloatArray | None,
+    sigma: FloatArray,
+    mu: FloatArray,
+) -> FloatArray:
+    """Return (q, q) second derivatives of the deviance along q changes of the moments.
+
+    sigma (p, p, q) and mu (p, q) are the changes. With W an inverse, T the spread of a pattern
+    around the means, X = W T W - W / 2 and d the distance of its mean, summed over patterns:
+    2 tr(W S_i X S_j) + 2 d'W (S_i W m_j + S_j W m_i) + 2 m_i'W m_j.
+    """
+    own, (p, _, q) = sample.stack, sigma.shape
+    found = own.inverses(covariances)
+    if found is None:
+        return np.zeros((q, q))
+    inverses, _ = found
+    off = np.zeros_like(own.means) if means is None else (own.means - means) * own.seen
+    spread = own.covariances + off[:, :, None] * off[:, None]
+    heavy = own.weights[:, None, None]
+    other = heavy * (inverses @ spread @ inverses - inverses / 2.0)
+    flat = inverses.reshape(-1, p * p).T @ other.reshape(-1, p * p)
+    turned = flat.reshape(p, p, p, p).transpose(1, 2, 3, 0).reshape(p * p, p * p)
+    changes = sigma.reshape(p * p, q)
+    whole = changes.T @ turned @ changes
+    lever = np.einsum("kij,kj->ki", inverses, off)
+    crossed = np.einsum("ka,kbc->abc", lever, heavy * inverses).reshape(p * p, p)
+    mixed = changes.T @ crossed @ mu
+    level = mu.T @ np.tensordot(own.weights, inverses, 1) @ mu
+    return np.asarray(whole + whole.T + 2.0 * (mixed + mixed.T + level))
+
+
 def inverted(matrix: FloatArray) -> tuple[FloatArray | None, float]:
     """Return inverse and log determinant, or None and infinity when not positive definite."""
     try:

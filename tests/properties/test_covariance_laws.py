@@ -82,6 +82,22 @@ def test_the_gradient_is_that_of_the_deviance(seed, means, holes):
 
 
 @few
+@given(seeds, st.booleans(), st.floats(0.0, 0.2))
+def test_the_observed_information_is_the_curvature_of_the_deviance(seed, means, holes):
+    groups = groups_of(answers(seed, holes=holes if means else 0.0), means=means)
+    rng = np.random.default_rng(seed)
+    theta = start_of(groups)
+    theta = theta + 0.05 * rng.normal(size=len(theta))
+    assume(np.isfinite(evaluated(groups, theta)[0]))
+    found = observed_information(groups, theta)
+    for place in rng.choice(len(theta), 4, replace=False):
+        step = np.zeros(len(theta))
+        step[place] = 1e-5
+        rise = evaluated(groups, theta + step)[1] - evaluated(groups, theta - step)[1]
+        assert np.abs(rise / 4e-5 - found[place]).max() < 1e-5 * np.abs(found).max()
+
+
+@few
 @given(seeds, st.floats(0.01, 0.2))
 def test_the_scores_of_the_cases_add_up_to_the_gradient(seed, holes):
     groups = groups_of(answers(seed, holes=holes), means=True)
