@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from foundation import redis_server
+from foundation.settings import Settings
 
 PATIENCE_SECONDS = 60
 
@@ -92,3 +96,30 @@ def redis(data_dir: Path) -> Iterator[None]:
     finally:
         server.terminate()
         server.wait(30)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment in which another process finds the same installation."""
+    return os.environ | {
+        "SOUNDINGS_SECRET_KEY": settings.secret_key,
+        "SOUNDINGS_FIELD_KEY": settings.field_key,
+        "SOUNDINGS_INDEX_KEY": settings.index_key,
+        "SOUNDINGS_DATA_DIR": str(settings.data_dir),
+        "DATABASE_URL": settings.database_url,
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def start_worker(settings: Settings, command: str = "work") -> subprocess.Popen[bytes]:
+    """Start a worker in a process of its own; `worker` also hands it the work that is due."""
+    argv = [sys.executable, "-m", "commands", command]
+    return subprocess.Popen(argv, env=environment(settings))
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and all that it started, as a power cut would."""
+    family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
+    for member in family:
+        member.send_signal(signal.SIGKILL)
+    process.wait(PATIENCE_SECONDS)
+    psutil.wait_procs(family, PATIENCE_SECONDS)

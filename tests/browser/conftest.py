@@ -55,8 +55,7 @@ def address(settings: Settings, store: Store) -> Iterator[str]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """Return a fresh browser context of a usual laptop's size."""
-    made = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="en-US")
-    made.set_default_timeout(15_000)
+    made = _laptop(chromium)
     yield made
     made.close()
 
@@ -64,17 +63,37 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def enter(context: BrowserContext, address: str) -> Callable[[str], Page]:
     """Return a function that logs in as a role and gives its first page."""
+    return lambda login: _log_in(context, address, login)
 
-    def log_in(login: str) -> Page:
-        page = context.new_page()
-        page.goto(f"{address}/login")
-        page.get_by_label("Login", exact=True).fill(login)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/login" not in url)
-        return page
 
-    return log_in
+@pytest.fixture
+def enter_apart(chromium: Browser, address: str) -> Iterator[Callable[[str], Page]]:
+    """Return a function like `enter` that gives everybody a computer of their own."""
+    laptops: list[BrowserContext] = []
+
+    def sit_down(login: str) -> Page:
+        laptops.append(_laptop(chromium))
+        return _log_in(laptops[-1], address, login)
+
+    yield sit_down
+    for laptop in laptops:
+        laptop.close()
+
+
+def _laptop(chromium: Browser) -> BrowserContext:
+    made = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="en-US")
+    made.set_default_timeout(15_000)
+    return made
+
+
+def _log_in(context: BrowserContext, address: str, login: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    page.get_by_label("Login", exact=True).fill(login)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    return page
 
 
 @pytest.fixture
