@@ -68,9 +68,11 @@ def index_errors(
     Raises
     ------
     ProblemsError when a model cannot be estimated, a part is empty, or a replicate that cannot
-    be done without is undefined. ValueError when the model does not state its scales, or a part
-    names a model that is not a part.
+    be done without is undefined. ValueError when the model does not state its scales, a part
+    names a model that is not a part, or data and design differ in length.
     """
+    if len(data) != design.n:
+        raise ValueError(f"the data have {len(data)} rows, the design {design.n}")
     wanted = tuple(parts) or (Part("all", np.ones(design.n, dtype=np.bool_)),)
     rows = _model_rows(wanted)
     ends = ends_of(model)

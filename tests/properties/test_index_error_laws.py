@@ -252,6 +252,14 @@ def test_a_model_that_is_no_part_is_a_mistake_of_the_caller():
         index_errors(MODEL, data, with_replicates(design, "JKn"), [Part("b", rows, model="wave")])
 
 
+def test_answers_must_be_those_of_the_design():
+    data, _, design = survey()
+    with pytest.raises(ValueError, match="10 rows, the design 240"):
+        index_errors(MODEL, data[:10], with_replicates(design, "JKn"))
+    with pytest.raises(ProblemsError, match="no replicate weights"):
+        index_errors(MODEL, data, design)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 4), st.integers(2, 3))
 def test_joint_strata_part_waves_exactly_where_no_unit_is_shared(seed, waves, strata):
