@@ -1,6 +1,6 @@
 # `make` prints the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench requirements catalogues screenshots clean-demo
+.PHONY: help setup run test check bench requirements references catalogues
 
 BIN := .venv/bin
 PURE := foundation accounts survey cati analysis demo
@@ -52,6 +52,10 @@ bench-coverage: tools ## how often 95 % intervals hold the truth, 2,000 draws (s
 requirements: ## pin the dependencies of pyproject.toml anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-annotate --custom-compile-command "make requirements" -q -o requirements.txt
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url --no-annotate --custom-compile-command "make requirements" -q -o requirements-dev.txt
+
+references: tools ## write the references of error codes and outcomes from the code
+	$(BIN)/python scripts/error_reference.py
+	$(BIN)/python scripts/outcome_reference.py
 
 catalogues: tools ## collect the texts for translation and compile the catalogues
 	$(BIN)/pybabel extract -F babel.cfg -k _l -k N_ --no-location --sort-output --project Soundings --copyright-holder "The Soundings authors" -o translations/messages.pot .
