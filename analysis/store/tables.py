@@ -1,4 +1,4 @@
-"""Table of wave results: what a worker computed of a wave, with everything it was computed from."""
+"""Tables of what workers computed of waves, with what it was computed from, and of edited models."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -39,6 +39,14 @@ class Resampling(StrEnum):
     STRATIFIED = "stratified"
 
 
+class FindingKind(StrEnum):
+    """What else was found of a wave's model. Values are stored: only add."""
+
+    JUDGEMENT = "judgement"
+    COMPARISON = "comparison"
+    SEGMENTS = "segments"
+
+
 class WaveResult(SQLModel, table=True):
     """The numbers of one wave and their origin. Rows are added, never changed; the newest counts.
 
@@ -66,5 +74,51 @@ class WaveResult(SQLModel, table=True):
     data_digest: str = Field(max_length=DIGEST_LENGTH, description="of the response table used")
     code_version: str = Field(max_length=120)
     job_id: int = Field(foreign_key="job.id")
+    created_by: int | None = None
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class ModelFinding(SQLModel, table=True):
+    """What the researcher's pages show beside the index: judgement, comparison, segments.
+
+    Rows are added, never changed. `asked` is what was asked for, `numbers` has the shape that
+    `analysis.modelviews` reads. A job leaves one row of a kind.
+    """
+
+    __tablename__ = "model_finding"
+    __table_args__ = (UniqueConstraint("job_id", "kind", name="uq_model_finding_job_id_kind"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    kind: FindingKind = Field(sa_type=by_value(FindingKind))
+    asked: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    numbers: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    model_digest: str = Field(max_length=DIGEST_LENGTH)
+    data_digest: str = Field(max_length=DIGEST_LENGTH)
+    code_version: str = Field(max_length=120)
+    job_id: int = Field(foreign_key="job.id")
+    created_by: int | None = None
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class ModelVersion(SQLModel, table=True):
+    """One saved model of a wave. Rows are added, never changed; `wave.model` is what is in force.
+
+    start   what the version was made from: the form, an import, a model that ships, a version
+    """
+
+    __tablename__ = "model_version"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "number", name="uq_model_version_wave_id_number"),
+        CheckConstraint("number >= 1", name="number_positive"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    number: int
+    model: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    digest: str = Field(max_length=DIGEST_LENGTH)
+    start: str = Field(default="", max_length=64)
+    note: str = Field(default="", max_length=200)
     created_by: int | None = None
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)

@@ -343,6 +343,62 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_wave_result_wave_id"), ["wave_id"], unique=False)
 
     op.create_table(
+        "model_finding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "judgement",
+                "comparison",
+                "segments",
+                name="findingkind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("numbers", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("model_digest", sa.String(length=64), nullable=False),
+        sa.Column("data_digest", sa.String(length=64), nullable=False),
+        sa.Column("code_version", sa.String(length=120), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_model_finding_job_id_job")),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_model_finding_wave_id_wave")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_finding")),
+        sa.UniqueConstraint("job_id", "kind", name="uq_model_finding_job_id_kind"),
+    )
+    with op.batch_alter_table("model_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_model_finding_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "model_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("model", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("start", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_model_version_number_positive")),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_model_version_wave_id_wave")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_version")),
+        sa.UniqueConstraint("wave_id", "number", name="uq_model_version_wave_id_number"),
+    )
+    with op.batch_alter_table("model_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_model_version_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
         "wave_zone",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
@@ -660,6 +716,14 @@ def downgrade() -> None:
     op.drop_table("sample_case")
     op.drop_table("answer_event")
     op.drop_table("wave_zone")
+    with op.batch_alter_table("model_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_model_version_wave_id"))
+
+    op.drop_table("model_version")
+    with op.batch_alter_table("model_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_model_finding_wave_id"))
+
+    op.drop_table("model_finding")
     with op.batch_alter_table("wave_result", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wave_result_wave_id"))
 
