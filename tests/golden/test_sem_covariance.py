@@ -125,8 +125,7 @@ SCHOOLS = Model(
 @pytest.fixture(scope="module")
 def pupils():
     """Return the data of Holzinger and Swineford (1939), which semopy carries."""
-    examples = pytest.importorskip("semopy.examples.holzinger39")
-    return examples.get_data()
+    return holzinger39.get_data()
 
 
 def test_published_fit_of_the_classical_example(pupils):
