@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from semopy.examples import holzinger39
 
 from analysis.cli import model as command
 from analysis.model.cbsem import second_opinion
