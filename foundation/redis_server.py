@@ -43,5 +43,5 @@ def command(data_dir: Path) -> list[str]:
         executable(),
         *("--port", "0", "--unixsocket", str(socket_path(data_dir)), "--unixsocketperm", "600"),
         *("--dir", str(folder), "--appendonly", "yes", "--daemonize", "no"),
-        *("--loglevel", "warning", "--save", ""),
+        *("--loglevel", "warning", "--logfile", str(folder / "redis.log"), "--save", ""),
     ]

@@ -24,6 +24,7 @@ from foundation.database import Store, utc_now
 from foundation.personal import FieldCipher
 from foundation.settings import Settings
 from survey.store.tables import AnswerEvent
+from tests import servers
 from tests.browser.conftest import PASSWORD
 from tests.browser.interviewer import Interviewer
 from tests.desk import a_survey
@@ -40,14 +41,7 @@ class WebServer:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        keys = {
-            f"SOUNDINGS_{name.upper()}": getattr(settings, name)
-            for name in ("secret_key", "field_key", "index_key")
-        }
-        self.environment = os.environ | keys | {
-            "SOUNDINGS_DATA_DIR": str(settings.data_dir),
-            "DATABASE_URL": settings.store_url,
-        }  # fmt: skip
+        self.environment = servers.environment(settings)
         self.start()
 
     @property

@@ -72,6 +72,14 @@ def test_a_worker_does_what_was_asked_through_a_real_redis(
     assert state(store, job_id) == JobState.DONE
 
 
+@pytest.mark.redis
+def test_the_redis_of_our_own_writes_to_its_log_and_not_to_the_terminal(tmp_path: Path, capfd):
+    with servers.redis(tmp_path):
+        pass
+    assert capfd.readouterr() == ("", "")
+    assert "Redis" in (tmp_path / "redis" / "redis.log").read_text()
+
+
 def test_without_redis_the_work_waits_and_nothing_breaks(store: Store, settings: Settings):
     job_id = ask(store)
     assert queue.send_due(store, queue.connect(settings)) == 0

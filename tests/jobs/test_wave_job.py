@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -27,7 +23,6 @@ from foundation.tables import Job, JobState
 from survey import studies
 from survey.messages import NO_WAVE_FORM
 from tests import servers
-from tests.conftest import KEY
 from tests.outside import add_mobi
 
 FEW = 200
@@ -65,26 +60,6 @@ def wait_for(what: Callable[[], bool], worker: subprocess.Popen[bytes]) -> None:
         time.sleep(0.02)
 
 
-def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
-    keys = {f"SOUNDINGS_{name}_KEY": KEY for name in ("SECRET", "FIELD", "INDEX")}
-    places = {
-        "SOUNDINGS_DATA_DIR": str(settings.data_dir),
-        "DATABASE_URL": settings.database_url,
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    argv = [sys.executable, "-m", "commands", "work"]
-    return subprocess.Popen(argv, env={**os.environ, **keys, **places})
-
-
-def kill(worker: subprocess.Popen[bytes]) -> None:
-    """Kill a worker and the process that does its job, as a power cut would."""
-    family = [*psutil.Process(worker.pid).children(recursive=True), psutil.Process(worker.pid)]
-    for process in family:
-        process.send_signal(signal.SIGKILL)
-    worker.wait(servers.PATIENCE_SECONDS)
-    psutil.wait_procs(family, servers.PATIENCE_SECONDS)
-
-
 @pytest.mark.redis
 def test_a_worker_killed_in_the_middle_leaves_one_result_after_another_took_over(
     store: Store, settings: Settings, tmp_path: Path
@@ -96,9 +71,9 @@ def test_a_worker_killed_in_the_middle_leaves_one_result_after_another_took_over
     with servers.redis(tmp_path):
         redis = queue.connect(settings)
         assert queue.send_due(store, redis) == 1
-        first = start_worker(settings)
+        first = servers.start_worker(settings)
         wait_for(lambda: the_job(store, job_id).done > 0, first)
-        kill(first)
+        servers.kill(first)
         killed = the_job(store, job_id)
         assert killed.state == JobState.RUNNING
         assert 0 < killed.done < MANY
@@ -106,9 +81,9 @@ def test_a_worker_killed_in_the_middle_leaves_one_result_after_another_took_over
         assert queue.send_due(store, redis) == 0
         fall_silent(store, job_id)
         assert queue.send_due(store, redis) == 1
-        second = start_worker(settings)
+        second = servers.start_worker(settings)
         wait_for(lambda: the_job(store, job_id).state == JobState.DONE, second)
-        kill(second)
+        servers.kill(second)
         redis.close()
     (result,) = results(store, wave_id)
     assert (result.job_id, result.resamples, result.numbers["usable"]) == (job_id, MANY, MANY)
