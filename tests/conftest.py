@@ -7,6 +7,7 @@ import shutil
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -36,9 +37,9 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def migrated_postgres() -> Iterator[str]:
     """Return the address pattern of a cluster whose database `template` has the schema."""
-    with servers.postgres(tmp_path_factory.mktemp("pg")) as address:
+    with TemporaryDirectory() as folder, servers.postgres(Path(folder)) as address:
         _create_database(address, "template", "template1")
         store = Store(address.format(name="template"))
         upgrade(store)

@@ -38,18 +38,15 @@ def _as_user(user: str | None, argv: list[str]) -> list[str]:
 def postgres(folder: Path) -> Iterator[str]:
     """Run a PostgreSQL cluster on a unix socket in `folder`; yields the address without a database.
 
-    PostgreSQL refuses to run as root: there it runs as the package's own user.
+    PostgreSQL refuses to run as root: there it runs as the package's own user, who must be able
+    to walk down to the folder. pytest's folders are closed to others, again with each new run.
     """
     user = "postgres" if os.geteuid() == 0 else None
     data, sockets = folder / "data", folder / "sockets"
     sockets.mkdir(parents=True)
     if user:
-        # The cluster's user must be able to walk down to its folder.
         for path in [folder, sockets]:
             shutil.chown(path, user)
-        for parent in folder.parents:
-            if parent.stat().st_uid == 0 and parent != Path("/"):
-                parent.chmod(parent.stat().st_mode | 0o011)
     # Tests kill processes, never the machine: fsync would only cost time.
     subprocess.run(
         _as_user(user, [postgres_binary("initdb"), "-D", str(data), "-U", "soundings",

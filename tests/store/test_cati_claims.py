@@ -54,11 +54,12 @@ def test_sixteen_interviewers_share_two_hundred_cases_and_no_case_goes_out_twice
     assert {case.dials for case in made.cases()} == {1}
 
 
-def test_as_many_interviewers_as_cases_each_get_one_at_the_same_moment(store, cipher):
-    made = a_floor(store, cipher, interviewers=THREADS, cases=THREADS)
-    with ThreadPoolExecutor(THREADS) as pool:
-        held = list(pool.map(made.taken, range(THREADS)))
-    assert len({case.claim.case_id for case in held}) == THREADS
+@pytest.mark.parametrize("many", [2, THREADS])
+def test_as_many_interviewers_as_cases_each_get_one_at_the_same_moment(store, cipher, many):
+    made = a_floor(store, cipher, interviewers=many, cases=many)
+    with ThreadPoolExecutor(many) as pool:
+        held = list(pool.map(made.taken, range(many)))
+    assert len({case.claim.case_id for case in held}) == many
 
 
 def test_two_cases_of_one_number_are_never_in_two_hands(store, cipher):
