@@ -82,6 +82,18 @@ def request(
     return job
 
 
+def follow(session: Session, work: Work) -> Job | None:
+    """Ask for the work that waits for this one: its task `then`, with the params `with`.
+
+    So a package can ask for work that needs another's report without knowing the other's code.
+    """
+    then, given = work.params.get("then"), work.params.get("with", {})
+    if not isinstance(then, str) or not isinstance(given, dict):
+        return None
+    by = session.get_one(Job, work.job_id).requested_by
+    return request(session, then, work.subject, by=by, params=given)
+
+
 def latest(session: Session, task: str, subject: int) -> Job | None:
     """Return the newest job of a kind about a row."""
     query = select(Job).where(col(Job.task) == task, col(Job.subject) == subject)

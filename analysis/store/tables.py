@@ -1,4 +1,4 @@
-"""Tables of what workers computed of waves, with what it was computed from, and of edited models."""
+"""Tables of what workers computed of waves and from what, of edited models and stated facts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -120,5 +120,118 @@ class ModelVersion(SQLModel, table=True):
     digest: str = Field(max_length=DIGEST_LENGTH)
     start: str = Field(default="", max_length=64)
     note: str = Field(default="", max_length=200)
+    created_by: int | None = None
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class WeightingVersion(SQLModel, table=True):
+    """One saved weighting plan of a wave. Rows are added, never changed; the newest is in force.
+
+    `entry` is what `analysis.requests.weights` reads; empty: from here on without a plan.
+    """
+
+    __tablename__ = "weighting_version"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "number", name="uq_weighting_version_wave_id_number"),
+        CheckConstraint("number >= 1", name="number_positive"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    number: int
+    entry: dict[str, object] | None = Field(default=None, sa_column=Column(json_type()))
+    created_by: int | None = None
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class WeightingResult(SQLModel, table=True):
+    """What a worker made of a weighting version: its records, and the weight of each respondent.
+
+    `weights` has a row [respondent, base weight, final weight] each. A job leaves one row.
+    """
+
+    __tablename__ = "weighting_result"
+    __table_args__ = (UniqueConstraint("job_id", name="uq_weighting_result_job_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="weighting_version.id", index=True)
+    numbers: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    weights: list[object] = Field(sa_column=Column(json_type(), nullable=False))
+    data_digest: str = Field(max_length=DIGEST_LENGTH)
+    code_version: str = Field(max_length=120)
+    job_id: int = Field(foreign_key="job.id")
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class Tabulation(SQLModel, table=True):
+    """A set of banner tables that a researcher asked for. Rows are added, never changed."""
+
+    __tablename__ = "tabulation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    title: str = Field(max_length=200)
+    request: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    created_by: int | None = None
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class TabulationResult(SQLModel, table=True):
+    """The numbers of a set of tables, as `analysis.tablereport` reads them. The newest counts."""
+
+    __tablename__ = "tabulation_result"
+    __table_args__ = (UniqueConstraint("job_id", name="uq_tabulation_result_job_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    tabulation_id: int = Field(foreign_key="tabulation.id", index=True)
+    numbers: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    data_digest: str = Field(max_length=DIGEST_LENGTH)
+    code_version: str = Field(max_length=120)
+    job_id: int = Field(foreign_key="job.id")
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class QualityFacts(SQLModel, table=True):
+    """What a researcher knows of a wave that no computation can: its frame, its re-interviews.
+
+    frame      answers by the keys of `analysis.requests.facts`
+    backcheck  rows [respondent, question, answer] of those who were asked again
+    """
+
+    __tablename__ = "quality_facts"
+
+    wave_id: int = Field(foreign_key="wave.id", primary_key=True)
+    frame: dict[str, str] = Field(sa_column=Column(json_type(), nullable=False))
+    backcheck: list[list[str]] = Field(sa_column=Column(json_type(), nullable=False))
+    changed_by: int | None = None
+    changed_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class QualityResult(SQLModel, table=True):
+    """The quality figures of a wave, as `analysis.qualityreport` reads them. The newest counts."""
+
+    __tablename__ = "quality_result"
+    __table_args__ = (UniqueConstraint("job_id", name="uq_quality_result_job_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    numbers: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    seed: int
+    data_digest: str = Field(max_length=DIGEST_LENGTH)
+    code_version: str = Field(max_length=120)
+    job_id: int = Field(foreign_key="job.id")
+    created_by: int | None = None
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class SamplePlan(SQLModel, table=True):
+    """One planning question with its answer, which a worker writes; empty until then."""
+
+    __tablename__ = "sample_plan"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=32)
+    asked: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    answer: dict[str, object] | None = Field(default=None, sa_column=Column(json_type()))
     created_by: int | None = None
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)

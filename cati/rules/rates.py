@@ -9,7 +9,7 @@ error widens the rates that use it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import isfinite, sqrt
 
@@ -211,3 +211,40 @@ def response_rate_error(counts: Dispositions, *, with_partials: bool = False) ->
     of_cases = sqrt(rate * (1 - rate) / base)
     reach = NORMAL * sqrt(of_share**2 + of_cases**2)
     return RateError(rate, of_cases, of_share, max(rate - reach, 0.0), min(rate + reach, 1.0))
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A case with the group of its outcome and its weight."""
+
+    group: str
+    weight: float
+
+
+def weighted_rate_error(cases: Sequence[Weighed]) -> RateError | None:
+    """Return the weighted RR3 with its error, weights and e counted.
+
+    The rate is the ratio of the weights of complete cases to those of eligible ones, unknown
+    ones counting e. Linearised (Cochran 1977, section 6.4):
+    n/(n-1) sum (w (y - R x))^2 / (sum w x)^2, cases taken as drawn independently; for e the same
+    of the ratio of eligible cases among the known, times (dR/de)^2. None where not defined.
+    """
+    counts = counted((case.group, case.weight) for case in cases)
+    share = proportional_share(counts)
+    rate = rates(counts, share)["RR3"]
+    if share is None or rate is None or len(cases) < 2:  # noqa: PLR2004 - one case has no spread
+        return None
+    e, unknown = share.UH, counts.UH + counts.UO
+    part = {"NE": 0.0, "UH": e, "UO": e}
+    pairs = [(c.weight, (c.group == "I") - rate * part.get(c.group, 1.0)) for c in cases]
+    known = [(c.weight, (c.group != "NE") - e) for c in cases if c.group not in {"UH", "UO"}]
+    base = counts.eligible + e * unknown
+    of_cases = _linearised(pairs, base)
+    of_share = _linearised(known, counts.eligible + counts.NE) * rate * unknown / base
+    reach = NORMAL * sqrt(of_share**2 + of_cases**2)
+    return RateError(rate, of_cases, of_share, max(rate - reach, 0.0), min(rate + reach, 1.0))
+
+
+def _linearised(pairs: Sequence[tuple[float, float]], base: float) -> float:
+    n = len(pairs)
+    return sqrt(n / max(n - 1, 1) * sum((w * z) ** 2 for w, z in pairs)) / base

@@ -258,6 +258,78 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_data_row_wave_id"), ["wave_id"], unique=False)
 
     op.create_table(
+        "case_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("respondent", sa.String(length=64), nullable=False),
+        sa.Column("stratum", sa.String(length=64), nullable=False),
+        sa.Column("selection_probability", sa.Float(), nullable=True),
+        sa.Column("outcome", sa.String(length=2), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_case_record_attempts_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_case_record_wave_id_wave")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_record")),
+        sa.UniqueConstraint(
+            "wave_id", "respondent", name="uq_case_record_wave_id_respondent"
+        ),
+    )
+    op.create_table(
+        "field_report",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("rates", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_field_report_wave_id_wave")
+        ),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_field_report")),
+    )
+    op.create_table(
+        "quality_facts",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("frame", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("backcheck", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("changed_by", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_quality_facts_wave_id_wave")
+        ),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_quality_facts")),
+    )
+    op.create_table(
+        "quality_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("numbers", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("data_digest", sa.String(length=64), nullable=False),
+        sa.Column("code_version", sa.String(length=120), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_quality_result_job_id_job")),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_quality_result_wave_id_wave")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quality_result")),
+        sa.UniqueConstraint("job_id", name="uq_quality_result_job_id"),
+    )
+    with op.batch_alter_table("quality_result", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quality_result_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "sample_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("asked", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_plan")),
+    )
+    op.create_table(
         "fieldwork",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("rules", sa.JSON(none_as_null=True), nullable=False),
@@ -731,6 +803,14 @@ def downgrade() -> None:
     with op.batch_alter_table("interview", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_interview_wave_id"))
 
+    op.drop_table("sample_plan")
+    with op.batch_alter_table("quality_result", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quality_result_wave_id"))
+
+    op.drop_table("quality_result")
+    op.drop_table("quality_facts")
+    op.drop_table("field_report")
+    op.drop_table("case_record")
     op.drop_table("interview")
     op.drop_table("fieldwork")
     with op.batch_alter_table("data_row", schema=None) as batch_op:

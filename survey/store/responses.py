@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
 from survey.interview.state import Event
@@ -14,6 +16,7 @@ from survey.store.events import as_event
 from survey.store.tables import DataRow, Interview
 
 _event: Any = SQLModel.metadata.tables["answer_event"]
+_interview: Any = SQLModel.metadata.tables["interview"]
 # Below the number of parameters that every SQLite accepts in one statement.
 AT_ONCE = 500
 
@@ -39,6 +42,30 @@ def events_of(session: Session, interview_ids: Sequence[int]) -> dict[int, list[
         rows = session.connection().execute(query)
         for interview_id, group in groupby(rows, key=lambda row: row.interview_id):
             found[interview_id] = [as_event(row) for row in group]
+    return found
+
+
+class Moment(NamedTuple):
+    """When what happened in an interview, and who did it (id of the person)."""
+
+    kind: str
+    question: str | None
+    by: int | None
+    at: datetime
+
+
+def moments(session: Session, wave_id: int) -> dict[str, list[Moment]]:
+    """Return the moments of every interview of a wave, in order, by respondent."""
+    event, interview = _event.c, _interview.c
+    query = (
+        select_columns(interview.respondent, event.kind, event.question, event.by, event.at)
+        .join(_interview, interview.id == event.interview_id)
+        .where(interview.wave_id == wave_id)
+        .order_by(event.interview_id, event.seq)
+    )
+    found: dict[str, list[Moment]] = {}
+    for respondent, kind, question, by, at in session.connection().execute(query):
+        found.setdefault(respondent, []).append(Moment(kind, question, by, at))
     return found
 
 

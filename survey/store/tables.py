@@ -1,4 +1,4 @@
-"""Tables of studies, waves, form versions, interviews and their answer events."""
+"""Tables of studies, waves, form versions, interviews, answer events, and reports of the field."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -160,3 +160,43 @@ class DataRow(SQLModel, table=True):
     wave_id: int = Field(foreign_key="wave.id", index=True)
     number: int = Field(description="row in the file, the first data row being 1")
     answers: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+
+
+class CaseRecord(SQLModel, table=True):
+    """What had become of one case of a wave's sample when the floor last reported it.
+
+    Written by the floor, read by the analysis, so that neither needs the other: those who did
+    not answer stand here too. Rows of a wave are replaced together; see `FieldReport`.
+
+    outcome     group of the final code so far: I, P, R, NC, O, UH, UO or NE (AAPOR)
+    attempts    calls that count as an attempt
+    refused     whether somebody refused at least once
+    """
+
+    __tablename__ = "case_record"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "respondent", name="uq_case_record_wave_id_respondent"),
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id")
+    respondent: str = Field(max_length=NAME_LENGTH)
+    stratum: str = Field(default="", max_length=NAME_LENGTH)
+    selection_probability: float | None = None
+    outcome: str = Field(max_length=2)
+    attempts: int = 0
+    refused: bool = False
+
+
+class FieldReport(SQLModel, table=True):
+    """The response rates of a wave when the floor last reported it, one row a wave.
+
+    `rates` has the shape that `cati.reporting` writes: rates with their errors, weighted and not.
+    """
+
+    __tablename__ = "field_report"
+
+    wave_id: int = Field(foreign_key="wave.id", primary_key=True)
+    rates: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    reported_at: datetime = Field(sa_type=UtcDateTime)
