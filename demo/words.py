@@ -10,9 +10,9 @@ BANK_NAME = {ENGLISH: "Example Bank", CHINESE: "示例银行"}
 CUSTOMER_NAME = {ENGLISH: "Customer %05d", CHINESE: "客户%05d"}
 STUDY_TITLE = {
     ENGLISH: "Example Bank: customers (synthetic data)",
-    CHINESE: "示例银行客户（模拟数据）",
+    CHINESE: "示例银行客户（合成数据）",
 }
-WAVE_TITLE = {ENGLISH: "Wave %d (synthetic data)", CHINESE: "第%d轮（模拟数据）"}
+WAVE_TITLE = {ENGLISH: "Wave %d (synthetic data)", CHINESE: "第%d波（合成数据）"}
 
 Sayings = Mapping[str, tuple[str, ...]]
 
