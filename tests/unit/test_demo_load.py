@@ -137,7 +137,7 @@ def test_it_says_everywhere_that_it_is_synthetic(bank: Bank) -> None:
         assert study is not None
         assert study.synthetic
         titles = [study.title, *(wave.title for wave in session.exec(select(Wave)))]
-    assert all("synthetic" in title["en"] and "模拟" in title["zh-Hans"] for title in titles)
+    assert all("synthetic" in title["en"] and "合成" in title["zh-Hans"] for title in titles)
 
 
 def test_about_2000_cases_give_about_400_interviews_in_each_wave(bank: Bank) -> None:
