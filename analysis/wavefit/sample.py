@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,11 +78,23 @@ def sample_of(table: ResponseTable, model: Model) -> Sample:
         raise ProblemsError(problems)
     values = _values(rows, model.indicators)
     warnings: list[Problem] = []
-    strata = _column(rows, STRATUM, warnings)
-    units = _column(rows, UNIT, warnings)
-    weights = _weights(rows, _column(rows, PROBABILITY, warnings))
+    strata = design_column(rows, STRATUM, warnings)
+    units = design_column(rows, UNIT, warnings)
+    weights = weights_of(rows, design_column(rows, PROBABILITY, warnings))
     digest = _digest(values, weights, strata, units)
     return Sample(values, weights, strata, units, digest, tuple(warnings))
+
+
+def reweighted(sample: Sample, weights: FloatArray) -> Sample:
+    """Return the sample with other weights (n,), and the digest that goes with them."""
+    digest = _digest(sample.values, weights, sample.strata, sample.units)
+    return replace(sample, weights=weights, digest=digest)
+
+
+def require_some(found: int) -> None:
+    """Raise ProblemsError when too few cases answered to the end."""
+    if problems := _size_problems(found):
+        raise ProblemsError(problems)
 
 
 def _size_problems(found: int) -> list[Problem]:
@@ -111,7 +123,7 @@ def _values(rows: Sequence[ResponseRow], items: Sequence[str]) -> FloatArray:
     for at, row in enumerate(rows):
         for column, item in enumerate(items):
             given = row.values.get(item)
-            number = _number(given)
+            number = as_number(given)
             if number is None:
                 place = Place(column=item)
                 said = messages.NOT_A_NUMBER
@@ -123,10 +135,10 @@ def _values(rows: Sequence[ResponseRow], items: Sequence[str]) -> FloatArray:
     return values
 
 
-def _number(given: object) -> float | None:
+def as_number(given: object) -> float | None:
     """Return an answer as a number, NaN for no answer, None for what is no number.
 
-    >>> _number("7"), _number(None), _number("seven")
+    >>> as_number("7"), as_number(None), as_number("seven")
     (7.0, nan, None)
     """
     if given is None:
@@ -138,9 +150,11 @@ def _number(given: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _column(rows: Sequence[ResponseRow], name: str, said: list[Problem]) -> tuple[str, ...] | None:
+def design_column(
+    rows: Sequence[ResponseRow], name: str, said: list[Problem]
+) -> tuple[str, ...] | None:
     """Return a design column when every case carries it, else None and perhaps a warning."""
-    cells = [_cell(_carried(row, name)) for row in rows]
+    cells = [_cell(carried(row, name)) for row in rows]
     missing = cells.count("")
     if 0 < missing < len(cells):
         place = Place(column=name)
@@ -150,20 +164,29 @@ def _column(rows: Sequence[ResponseRow], name: str, said: list[Problem]) -> tupl
     return None if missing else tuple(cells)
 
 
-def _carried(row: ResponseRow, name: str) -> object:
-    # An imported row has its design, if any, in columns named as those of a sample file.
+def carried(row: ResponseRow, name: str) -> object:
+    """Return what a case carries in a design column; None for nothing.
+
+    An imported row has its design, if any, in columns named as those of a sample file.
+    """
     return row.design.get(name) if row.design else row.values.get(IMPORTED.get(name, name))
+
+
+def said_or_carried(row: ResponseRow, name: str) -> object:
+    """Return the answer or case variable of a row, else its design column; None for nothing."""
+    given = row.values.get(name)
+    return given if given is not None else row.design.get(name)
 
 
 def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _weights(rows: Sequence[ResponseRow], cells: tuple[str, ...] | None) -> FloatArray | None:
+def weights_of(rows: Sequence[ResponseRow], cells: tuple[str, ...] | None) -> FloatArray | None:
     """Return (n,) weights, one over the probability; None when the cases carry none."""
     if cells is None:
         return None
-    found = [_number(cell) for cell in cells]
+    found = [as_number(cell) for cell in cells]
     problems = [
         messages.BAD_PROBABILITY.at(Place(), value=cell, respondent=row.respondent)
         for cell, probability, row in zip(cells, found, rows, strict=True)

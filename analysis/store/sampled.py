@@ -1,0 +1,48 @@
+"""The cases that were drawn for a wave and did not answer to the end.
+
+The telephone floor keeps the cases, and this package never meets the floor's code: its table is
+read by name, and only what weighting needs of it. A case whose code begins with 4 is not eligible
+(AAPOR, Standard Definitions, 2023); a case that was not released was not drawn for the field.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import column, select, table
+from sqlmodel import Session
+
+from foundation.database import json_type
+from survey.formats.table import ResponseRow
+
+NOT_ELIGIBLE = "4"
+CASES = table(
+    "sample_case",
+    column("id"),
+    column("wave_id"),
+    column("pseudonym"),
+    column("stratum"),
+    column("psu"),
+    column("selection_probability"),
+    column("variables", json_type()),
+    column("state"),
+    column("code"),
+)
+
+
+def eligible(session: Session, wave_id: int) -> list[ResponseRow]:
+    """Return the released, eligible cases of a wave as rows without answers, in a fixed order.
+
+    Case variables stand in `values`, stratum, unit and probability in `design`.
+    """
+    query = select(CASES).where(CASES.c.wave_id == wave_id, CASES.c.state != "unreleased")
+    found = session.connection().execute(query.order_by(CASES.c.id)).mappings()
+    return [
+        ResponseRow(
+            row["pseudonym"],
+            None,
+            dict(row["variables"]),
+            {},
+            {name: row[name] for name in ("stratum", "psu", "selection_probability")},
+        )
+        for row in found
+        if not row["code"].startswith(NOT_ELIGIBLE)
+    ]

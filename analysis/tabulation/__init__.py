@@ -1,0 +1,1 @@
+"""PURE. Banner tables: shares, boxes and means by column, with their errors and tests."""
