@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis import computing, waves
+from analysis import computing, waves, weighing, weighted
 from foundation.database import utc_now
 from foundation.jobs import Work
 
@@ -20,3 +20,13 @@ def estimate_wave(work: Work) -> None:
     with work.store.write() as session:
         work.finish(session)
         waves.keep(session, computed, job_id=work.job_id, now=utc_now())
+
+
+def weigh_wave(work: Work) -> None:
+    """Carry out the weighting version `work.subject` and store its weights and records."""
+    with work.store.read() as session:
+        source = weighted.gather(session, work.subject)
+    made = weighted.compute(source)
+    with work.store.write() as session:
+        work.finish(session)
+        weighing.keep(session, made, job_id=work.job_id, now=utc_now())

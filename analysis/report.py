@@ -237,6 +237,8 @@ class Origin:
     effective_base: str
     missing_share: str
     missing_rule: str
+    plan_version: int = 0
+    plan_steps: tuple[str, ...] = ()
 
 
 def estimate(stored: Mapping[str, Any], digits: int = POINT_DIGITS) -> Estimate:

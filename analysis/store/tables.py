@@ -22,10 +22,12 @@ class Weighting(StrEnum):
 
     equal         every case counts the same
     probability   by one over the probability of selection
+    plan          by the weighting plan of the wave; its version stands in the numbers
     """
 
     EQUAL = "equal"
     PROBABILITY = "probability"
+    PLAN = "plan"
 
 
 class Resampling(StrEnum):

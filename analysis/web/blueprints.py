@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from analysis.web import imports, models, reports
+from analysis.web import imports, models, reports, weights
 
-ALL: list[Blueprint] = [reports.bp, models.bp, imports.bp]
+ALL: list[Blueprint] = [reports.bp, models.bp, weights.bp, imports.bp]

@@ -380,6 +380,7 @@ def upgrade() -> None:
             sa.Enum(
                 "equal",
                 "probability",
+                "plan",
                 name="weighting",
                 native_enum=False,
                 create_constraint=True,
@@ -469,6 +470,89 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("model_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_model_version_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "weighting_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_weighting_version_number_positive")),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_weighting_version_wave_id_wave")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weighting_version")),
+        sa.UniqueConstraint("wave_id", "number", name="uq_weighting_version_wave_id_number"),
+    )
+    with op.batch_alter_table("weighting_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_weighting_version_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "weighting_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("numbers", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("weights", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("data_digest", sa.String(length=64), nullable=False),
+        sa.Column("code_version", sa.String(length=120), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_weighting_result_job_id_job")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["weighting_version.id"],
+            name=op.f("fk_weighting_result_version_id_weighting_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weighting_result")),
+        sa.UniqueConstraint("job_id", name="uq_weighting_result_job_id"),
+    )
+    with op.batch_alter_table("weighting_result", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_weighting_result_version_id"), ["version_id"], unique=False
+        )
+
+    op.create_table(
+        "tabulation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("request", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_tabulation_wave_id_wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tabulation")),
+    )
+    with op.batch_alter_table("tabulation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tabulation_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "tabulation_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("tabulation_id", sa.Integer(), nullable=False),
+        sa.Column("numbers", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("data_digest", sa.String(length=64), nullable=False),
+        sa.Column("code_version", sa.String(length=120), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_tabulation_result_job_id_job")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tabulation_id"],
+            ["tabulation.id"],
+            name=op.f("fk_tabulation_result_tabulation_id_tabulation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tabulation_result")),
+        sa.UniqueConstraint("job_id", name="uq_tabulation_result_job_id"),
+    )
+    with op.batch_alter_table("tabulation_result", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_tabulation_result_tabulation_id"), ["tabulation_id"], unique=False
+        )
 
     op.create_table(
         "wave_zone",
@@ -788,6 +872,22 @@ def downgrade() -> None:
     op.drop_table("sample_case")
     op.drop_table("answer_event")
     op.drop_table("wave_zone")
+    with op.batch_alter_table("tabulation_result", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tabulation_result_tabulation_id"))
+
+    op.drop_table("tabulation_result")
+    with op.batch_alter_table("tabulation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tabulation_wave_id"))
+
+    op.drop_table("tabulation")
+    with op.batch_alter_table("weighting_result", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_weighting_result_version_id"))
+
+    op.drop_table("weighting_result")
+    with op.batch_alter_table("weighting_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_weighting_version_wave_id"))
+
+    op.drop_table("weighting_version")
     with op.batch_alter_table("model_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_model_version_wave_id"))
 
