@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from analysis.model.specify import Model, model_from_json
 from analysis.store.tables import Resampling, Weighting
 from analysis.wavefit import numbers, resampling
-from analysis.wavefit.opinion import opinion
+from analysis.wavefit.judging import judgement_of, observed
+from analysis.wavefit.opinion import opinion, told
 from analysis.wavefit.sample import sample_of
 from analysis.wavefit.specification import (
     form_labels,
@@ -83,12 +84,13 @@ def compute(
     index = headline(source.model, source.labels)
     found = numbers.wave_numbers(fit, sample, source.labels, index)
     second, said = opinion(source.model, sample)
-    warnings = [*sample.problems, *fit.problems, *said]
+    warnings = [*sample.problems, *fit.problems, *told(second, said)]
     return Computed(
         wave_id=source.wave_id,
         numbers={
             **found,
-            "cbsem": second,
+            "reach": observed(fit, sample),
+            "cbsem": {**second, "said": [as_json(problem) for problem in said]},
             "form": source.form,
             "warnings": [as_json(problem) for problem in warnings],
         },
@@ -99,14 +101,20 @@ def compute(
         resampling=Resampling.STRATIFIED if sample.is_stratified else Resampling.SIMPLE,
         form_digest=source.form_digest,
         data_digest=sample.digest,
-        code_version=f"soundings {version('soundings')}, numpy {version('numpy')}",
+        code_version=code_version(),
+        judgement=judgement_of(fit, sample, is_simple=not sample.is_stratified),
     )
+
+
+def code_version() -> str:
+    """Return which program computes."""
+    return f"soundings {version('soundings')}, numpy {version('numpy')}"
 
 
 def _model(wave: Wave, form: Form | None) -> tuple[Model, Labels]:
     if wave.model is not None:
         model = model_from_json(wave.model)
-        return model, model_labels(model)
+        return model, form_labels(form, model) if form else model_labels(model)
     assert form is not None  # noqa: S101 - gather has looked
     model = model_of(form)
     return model, form_labels(form, model)

@@ -7,7 +7,7 @@ Nothing is computed here, so that web processes never load the science: see
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from analysis.report import Origin, Report, StoredWave, build, rounded, share
 from analysis.store import results
-from analysis.store.tables import Resampling, WaveResult, Weighting
+from analysis.store.tables import FindingKind, ModelFinding, Resampling, WaveResult, Weighting
 from foundation import jobs
 from foundation.problems import Problem
 from foundation.tables import Job
@@ -29,7 +29,10 @@ SEED = 20260101
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a worker computed of a wave; `numbers` in the shape that `analysis.report` reads."""
+    """What a worker computed of a wave; `numbers` in the shape that `analysis.report` reads.
+
+    `judgement` is kept apart, for the researcher's pages (`analysis.modelviews`).
+    """
 
     wave_id: int
     numbers: Mapping[str, Any]
@@ -41,6 +44,7 @@ class Computed:
     form_digest: str
     data_digest: str
     code_version: str
+    judgement: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,24 @@ def keep(session: Session, computed: Computed, *, job_id: int, now: datetime) ->
         created_by=session.get_one(Job, job_id).requested_by,
         created_at=now,
     )
-    session.add(result)
+    session.add_all([result, _judgement(computed, result)])
     session.flush()
     return result
+
+
+def _judgement(computed: Computed, result: WaveResult) -> ModelFinding:
+    return ModelFinding(
+        wave_id=computed.wave_id,
+        kind=FindingKind.JUDGEMENT,
+        asked={},
+        numbers=dict(computed.judgement),
+        model_digest=computed.numbers["run"]["model_digest"],
+        data_digest=computed.data_digest,
+        code_version=computed.code_version,
+        job_id=result.job_id,
+        created_by=result.created_by,
+        created_at=result.created_at,
+    )
 
 
 def overview(session: Session) -> list[StudyLine]:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 METHOD = "CB-SEM"
 SAID = {NEAR_FLAT.code, IMPROPER.code}
-"""What is told beside the report; the rest stands with the opinion itself."""
+"""What is told beside the report of an opinion that could be had."""
 
 
 def opinion(model: Model, sample: Sample) -> tuple[Json, list[Problem]]:
-    """Return the second opinion as JSON, and what readers of the report are warned of.
+    """Return the second opinion as JSON, and all that is to be said of it, as warnings.
 
     The report rests on the other method: an opinion that cannot be had is a warning, not an
     error.
@@ -32,8 +32,12 @@ def opinion(model: Model, sample: Sample) -> tuple[Json, list[Problem]]:
     except ProblemsError as error:
         warnings = [_as_warning(problem) for problem in error.problems if problem.is_error]
         return {"converged": False}, warnings
-    said = [_as_warning(own) for own in found.problems if own.message.code in SAID]
-    return opinion_json(model, found), said
+    return opinion_json(model, found), [_as_warning(own) for own in found.problems]
+
+
+def told(found: Json, said: list[Problem]) -> list[Problem]:
+    """Return what readers of the report are warned of; the rest stands with the opinion."""
+    return [own for own in said if not found["converged"] or own.message.code in SAID]
 
 
 def _as_warning(problem: Problem) -> Problem:

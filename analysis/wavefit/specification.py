@@ -36,10 +36,14 @@ def model_of(form: Form) -> Model:
 
 
 def form_labels(form: Form, model: Model) -> Labels:
-    """Return what to call each construct: the label of the group that bears its name."""
+    """Return what to call each construct: its own label, else that of the group of its name."""
     groups = {group.name: group.label for group in _groups(form.items) if group.label}
+    own = {construct.name for construct in model.constructs if construct.label}
     plain = model_labels(model)
-    return {name: dict(groups.get(name, plain[name])) for name in model.names}
+    return {
+        name: dict(plain[name] if name in own else groups.get(name, plain[name]))
+        for name in model.names
+    }
 
 
 def model_labels(model: Model) -> Labels:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import nan
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from accounts.store.tables import Role
 from accounts.web import site
 from accounts.web.policy import allow
 from analysis import waves
+from analysis.modelviews.scenario import Scenario, levers, scenario
 from analysis.web import charts
 from foundation import jobs
 from foundation.problems import Problem
@@ -42,10 +45,40 @@ def wave(wave_id: int) -> str:
         page=page,
         trend=charts.trend(report) if report else None,
         map=charts.importance_map(report) if report and report.drivers else None,
+        scenarios=_scenarios(page.result.numbers) if page.result else (),
         may_compute=_may_compute(),
         is_busy=is_busy(page.job),
         job_problems=problems_of(page.job),
     )
+
+
+@bp.get("/waves/<int:wave_id>/whatif")
+@allow(Role.EXECUTIVE, Role.RESEARCHER)
+def what_if(wave_id: int) -> dict[str, Any]:
+    """Tell the page's script what moving one driver by some points does, in words."""
+    with site.store().read() as db:
+        page = waves.report_page(db, wave_id) or abort(404)
+    asked = request.args.get("driver", "")
+    found = _scenarios(page.result.numbers) if page.result else []
+    own = next((one for one in found if one.lever.name == asked), None) or abort(404)
+    html = render_template("analysis/_effect.html", scenario=own)
+    return {"html": html, "refused": own.refusal is not None}
+
+
+def _scenarios(numbers: Mapping[str, Any]) -> list[Scenario]:
+    """Return each lever moved as the address asks, or a little when it asks for another."""
+    asked = request.args.get("driver", "")
+    return [
+        scenario(numbers, own, _points() if own.name == asked else own.begin)
+        for own in levers(numbers)
+    ]
+
+
+def _points() -> float:
+    try:
+        return float(request.args.get("points", "").strip().replace("−", "-"))
+    except ValueError:
+        return nan
 
 
 @bp.post("/waves/<int:wave_id>/compute")

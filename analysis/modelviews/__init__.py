@@ -1,0 +1,1 @@
+"""PURE. The researcher's Model pages from stored numbers: tables, diagram, verdicts, what-if."""
