@@ -23,7 +23,10 @@ const say = (text, kind = "error") => {
 };
 
 const pane = new Pane(at("pane"), { say, texts, accept: () => accept() });
-const said = new Said(at("answers"), at("search"), { go: (name) => move(name) });
+const said = new Said(at("answers"), at("search"), {
+  go: (name) => move(name),
+  leave: () => pane.focus(),
+});
 said.draw(JSON.parse(at("answers-so-far").textContent));
 
 const line = new Line({

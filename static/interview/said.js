@@ -1,9 +1,16 @@
 // The answers so far: listed beside the question, searched, and the list to jump in.
 
 export class Said {
-  constructor(list, search, { go }) {
+  // `go` moves to a question by its name; `leave` puts the focus back on the question asked.
+  constructor(list, search, { go, leave }) {
     Object.assign(this, { list, search });
     search.addEventListener("input", () => this.filter());
+    search.addEventListener("keydown", ({ key, isComposing }) => {
+      if (key !== "Escape" || isComposing) return;
+      search.value = "";
+      this.filter();
+      leave();
+    });
     list.addEventListener("click", ({ target }) => {
       const row = target.closest("[data-name]");
       if (row) go(row.dataset.name);

@@ -295,6 +295,24 @@ def test_notes_language_and_probe_have_their_keys(interviewer):
     expect(interviewer.page.get_by_text("Which number comes closest?")).to_be_visible()
 
 
+def test_the_answers_so_far_are_searched_and_left_by_keys(interviewer):
+    interviewer.begin()
+    interviewer.answer("right", "1")
+    interviewer.answer("overall", "8")
+    interviewer.sees("channels")
+    said = interviewer.page.locator("#answers li:visible")
+    interviewer.press("/")
+    interviewer.page.keyboard.type("speaking")
+    expect(said).to_have_count(1)
+    interviewer.press("Escape")
+    expect(said).to_have_count(2)
+    interviewer.press("?")
+    expect(interviewer.page.locator("#keys")).to_be_visible()
+    interviewer.press("Escape")
+    interviewer.answer("channels", "2")
+    interviewer.sees("wish")
+
+
 def test_the_legend_shows_only_the_keys_that_work_now(interviewer):
     interviewer.begin()
     legend = interviewer.page.locator("#legend")
