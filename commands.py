@@ -21,6 +21,10 @@ from foundation.settings import Settings, ensure_secrets
 
 READY_SECONDS = 60
 
+# Waiting threads of the matrix library keep a processor busy; we share out larger pieces of work
+# ourselves. Read when numpy is first imported, here and in the processes started from here.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Loaded only when called: the science takes seconds to import.
 ELSEWHERE = {
     "estimate": ("analysis.estimation", "Estimate means, shares, ratios ... with their errors."),

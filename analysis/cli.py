@@ -13,7 +13,7 @@ import click
 
 from analysis.comparing import compare_command, segments_command
 from analysis.files.data import read_data, read_replicates
-from analysis.model.cbsem_output import cbsem_json, cbsem_texts
+from analysis.model.cbsem_output import cbsem_json, cbsem_left_out, cbsem_texts
 from analysis.model.imputation_output import answers_json, imputed_json
 from analysis.model.imputed import fit_imputed
 from analysis.model.insight_output import importance_json, mediation_json
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from analysis.model.specify import Model
 
 MANY_CASES = 20_000
+MANY_FOR_CBSEM = 100_000
 INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -112,9 +113,15 @@ model.add_command(segments_command)
 )
 @click.option(
     "--cbsem/--no-cbsem",
-    default=True,
-    show_default=True,
-    help="A second opinion by covariance-based SEM.",
+    default=None,
+    help=f"A second opinion by covariance-based SEM; by default up to {MANY_FOR_CBSEM:,} cases.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="the machine's processors",
+    help="How many share the resamples; the numbers do not depend on it.",
 )
 def fit_command(data: Path, model_file: Path, out: Path, **options: Any) -> None:
     """Fit a path model to DATA (CSV) and write every estimate as JSON."""
@@ -145,10 +152,16 @@ def _fit(data_file: Path, model_file: Path, options: dict[str, Any]) -> dict[str
     judging = options["judge"]
     if judging or (judging is None and len(data.values) <= MANY_CASES):
         result["judgement"] = judgement_json(judge(found, data.values, data.weights))
-    if options["cbsem"]:
-        result["cbsem"] = cbsem_json(specified, data.values, data.weights)
+    if options["cbsem"] is not False:
+        result["cbsem"] = _second_opinion(specified, data, asked=options["cbsem"] is not None)
     digest = hashlib.sha256(content).hexdigest()
     return {"dataset": data_file.name, "data_digest": digest, **result}
+
+
+def _second_opinion(specified: Model, data: Data, *, asked: bool) -> dict[str, object]:
+    if len(data.values) > MANY_FOR_CBSEM and not asked:
+        return cbsem_left_out(len(data.values), MANY_FOR_CBSEM)
+    return cbsem_json(specified, data.values, data.weights)
 
 
 def _fitted(specified: Model, data: Data, options: dict[str, Any]) -> tuple[Fit, dict[str, Any]]:
@@ -172,8 +185,9 @@ def _fitted(specified: Model, data: Data, options: dict[str, Any]) -> tuple[Fit,
             result["replicates"] = imputed_json(again)["imputation"]
         return pooled, result
     settings |= {"missing": options["missing"]}
-    interval = options["interval"]
-    found = fit(specified, data.values, **settings, **resampling, interval=interval)
+    threads = options["workers"]
+    resampling |= {"interval": options["interval"], "threads": threads}
+    found = fit(specified, data.values, **settings, **resampling)
     result = run_json(found)
     result["mediation"] = mediation_json(found)
     result["importance_performance"] = importance_json(found)
@@ -183,7 +197,9 @@ def _fitted(specified: Model, data: Data, options: dict[str, Any]) -> tuple[Fit,
         deleted = fit(specified, data.values, **settings, replicates="jackknife")
         result["jackknife"] = replicates_json(deleted)
     if replication:
-        replicated = fit(specified, data.values, **settings, replicates=replication)
+        replicated = fit(
+            specified, data.values, **settings, replicates=replication, threads=threads
+        )
         result["replicates"] = replicates_json(replicated)
     return found, result
 

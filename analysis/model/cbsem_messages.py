@@ -82,3 +82,9 @@ FEW_CASES = Message(
     N_("Five cases per parameter, %(wanted)s here, is the least that is usually asked for."),
     severity="warning",
 )
+LEFT_OUT = Message(
+    "CBSEM-526",
+    N_("%(found)s cases are more than %(most)s, so the second opinion was left out."),
+    N_("Ask for it with --cbsem."),
+    severity="warning",
+)

@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from analysis.model.cbsem import second_opinion
-from foundation.problems import ProblemsError
+from analysis.model.cbsem_messages import LEFT_OUT
+from foundation.problems import Place, ProblemsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,12 @@ def cbsem_json(model: Model, data: FloatArray, weights: FloatArray | None = None
         found = [problem_json(problem) for problem in error.problems if problem.is_error]
         return {"converged": False, "error": found[0], "errors": found, "warnings": []}
     return opinion_json(model, opinion)
+
+
+def cbsem_left_out(found: int, most: int) -> Json:
+    """Return what stands in the place of a second opinion that nobody asked for on many cases."""
+    said = LEFT_OUT.at(Place(), found=f"{found:,}", most=f"{most:,}")
+    return {"converged": False, "warnings": [problem_json(said)]}
 
 
 def opinion_json(model: Model, found: SecondOpinion) -> Json:

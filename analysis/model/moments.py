@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 CONSTANT = 1e-12
 """An item whose variance falls below this share of the whole sample's counts as constant."""
 
-BLOCK = 4_000_000
-"""Numbers of the table of products that are held in memory at a time."""
+WHOLE = 4_000_000
+"""Most numbers of a table of products that is made once and kept."""
+BLOCK = 2_000_000
+"""Numbers of a larger table that are made at a time."""
 GRAM_BLOCK = 4_000_000
 
 
@@ -83,15 +85,14 @@ class Products:
     @cached_property
     def _slices(self) -> list[slice]:
         p = len(self.items)
-        q = p * p if self.answered is None else 3 * p * p
-        return _cut(self.n, BLOCK // q)
+        q = p * p // 2 if self.answered is None else 3 * p * p
+        return _cut(self.n, self.n if q * self.n <= WHOLE else BLOCK // q)
 
     def _table(self, rows: slice) -> FloatArray:
         items = self.items[:, rows]
         if self.answered is None:
-            table = np.vstack([np.ones((1, items.shape[1])), items, _pairs(items)])
-        else:
-            table = _gap_table(items, self.answered[:, rows].astype(float), self.missing)
+            return _full_table(items, None if self.base is None else self.base[rows])
+        table = _gap_table(items, self.answered[:, rows].astype(float), self.missing)
         return table if self.base is None else table * self.base[rows]
 
 
@@ -159,8 +160,12 @@ def moments(source: Products, weights: FloatArray | NDArray[np.uint8]) -> Moment
     source            the cases, made ready by `products`
     weights : (B, n)  how often (or how heavily) each case counts in each of B resamples
     """
-    found = [table @ weights[:, rows].T.astype(float) for rows, table in source.blocks()]
-    return _latent(source, weights, from_sums(source, sum(found[1:], found[0])))
+    sums: FloatArray | None = None
+    for rows, table in source.blocks():
+        found = table @ weights[:, rows].T.astype(float)
+        sums = found if sums is None else np.add(sums, found, out=sums)
+    assert sums is not None  # noqa: S101 - there is at least one case
+    return _latent(source, weights, from_sums(source, sums))
 
 
 def _latent(source: Products, weights: FloatArray | NDArray[np.uint8], found: Moments) -> Moments:
@@ -187,6 +192,22 @@ def from_sums(source: Products, sums: FloatArray) -> Moments:
     unit = source.unit[:, None]
     covariances *= unit[:, None] * unit[None]
     return Moments(means * unit + source.shift[:, None], covariances, varies)
+
+
+def _full_table(items: FloatArray, base: FloatArray | None) -> FloatArray:
+    """Return ones, the (p, n) items and the products of every two, times the (n,) case weights.
+
+    Row by row into place: for many cases this costs as much as the product that follows.
+    """
+    p, n = items.shape
+    table = np.empty((1 + p + p * (p + 1) // 2, n))
+    table[0] = 1.0 if base is None else base
+    heavy = np.multiply(items, table[0], out=table[1 : p + 1])
+    end = p + 1
+    for i in range(p):
+        start, end = end, end + p - i
+        np.multiply(items[i:], heavy[i], out=table[start:end])
+    return table
 
 
 def _pairs(rows: FloatArray) -> FloatArray:

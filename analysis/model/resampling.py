@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.model.estimates import Status, estimate
 from analysis.model.moments import moments
+from analysis.model.threads import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,8 +34,8 @@ STACK = 300_000
 """Numbers in a stack of covariance matrices: so many resamples are iterated together that it
 stays in the processor's cache."""
 
-HELD = 400_000_000
-"""Most bytes of resampling counts that are held at a time."""
+HELD = 200_000_000
+"""Most bytes of resampling counts in a stack."""
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,14 @@ class Estimator:
 
 
 def under_weights(
-    estimator: Estimator, weights: Counts, progress: Progress | None = None
+    estimator: Estimator, weights: Counts, progress: Progress | None = None, *, threads: int = 1
 ) -> Resamples:
     """Estimate the model under each row of (B, n) weights.
 
     A resample's numbers do not depend on the others: any split over workers gives the same.
     """
     stacks = (weights[rows] for rows in _slices(estimator, len(weights)))
-    return _estimated(estimator, stacks, len(weights), progress)
+    return _estimated(estimator, stacks, len(weights), progress, threads)
 
 
 def bootstrap(
@@ -132,6 +133,7 @@ def bootstrap(
     progress: Progress | None = None,
     *,
     part: tuple[int, int] = (0, 1),
+    threads: int = 1,
 ) -> Resamples:
     """Estimate the model on resamples of the cases, drawn with replacement.
 
@@ -140,14 +142,16 @@ def bootstrap(
 
     `part` = (i, m) computes the i-th of m parts only, for one of m workers; `joined` puts the
     parts together. A part is a row of whole stacks, the same whoever computes it, so that the
-    result does not depend on the number of workers, to the last digit.
+    result does not depend on the number of workers, to the last digit. Nor does it depend on the
+    number of threads that share a part.
     """
     rng, n = np.random.default_rng(seed), estimator.products.n
     own = part_of(list(_slices(estimator, resamples)), part)
     if own:
         skip(rng, n, own[0].start)
-    stacks = (np.stack([_drawn(rng, n) for _ in range(rows.start, rows.stop)]) for rows in own)
-    return _estimated(estimator, stacks, sum(rows.stop - rows.start for rows in own), progress)
+    stacks = (_drawn(rng, rows.stop - rows.start, n) for rows in own)
+    total = sum(rows.stop - rows.start for rows in own)
+    return _estimated(estimator, stacks, total, progress, threads)
 
 
 def part_of(stacks: list[slice], part: tuple[int, int]) -> list[slice]:
@@ -193,13 +197,17 @@ class Replication:
 
 
 def replicated(
-    estimator: Estimator, replication: Replication, progress: Progress | None = None
+    estimator: Estimator,
+    replication: Replication,
+    progress: Progress | None = None,
+    *,
+    threads: int = 1,
 ) -> Resamples:
     """Estimate the model under every set of replicate weights.
 
     When replicates cannot be used, the factors of the others are raised to keep their sum.
     """
-    found = under_weights(estimator, replication.weights, progress)
+    found = under_weights(estimator, replication.weights, progress, threads=threads)
     total = len(found.status)
     rscales = np.ones(total) if replication.rscales is None else replication.rscales
     kept = np.where(found.fine, rscales, 0.0)
@@ -208,19 +216,26 @@ def replicated(
     return replace(found, factors=replication.scale * kept * raised, df=df)
 
 
-def _drawn(rng: np.random.Generator, n: int) -> NDArray[np.uint8]:
-    """Return how often each of n cases comes up in n draws (never near 255 times)."""
-    return np.bincount(rng.integers(0, n, n), minlength=n).astype(np.uint8)
+def _drawn(rng: np.random.Generator, resamples: int, n: int) -> NDArray[np.uint8]:
+    """Return (resamples, n) how often each of n cases comes up in n draws (never near 255)."""
+    counts = np.empty((resamples, n), dtype=np.uint8)
+    for row in counts:
+        row[:] = np.bincount(rng.integers(0, n, n), minlength=n)
+    return counts
 
 
 def _estimated(
-    estimator: Estimator, stacks: Iterable[Counts], total: int, progress: Progress | None
+    estimator: Estimator,
+    stacks: Iterable[Counts],
+    total: int,
+    progress: Progress | None,
+    threads: int,
 ) -> Resamples:
     values, status = np.empty((len(estimator.listing.labels), total)), np.empty(total, np.int64)
     done = 0
-    for weights in stacks:
-        rows = slice(done, done + len(weights))
-        values[:, rows], status[rows] = estimator.parameters(weights)
+    for own, ended in in_order(estimator.parameters, stacks, threads):
+        rows = slice(done, done + len(ended))
+        values[:, rows], status[rows] = own, ended
         done = rows.stop
         if progress:
             progress(done, total)

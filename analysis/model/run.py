@@ -116,6 +116,7 @@ def fit(
     interval: Interval = "percentile",
     replicates: Replication | Literal["jackknife"] | None = None,
     progress: Progress | None = None,
+    threads: int = 1,
 ) -> Fit:
     """Fit a path model by partial least squares, with its sampling error when asked for.
 
@@ -131,6 +132,7 @@ def fit(
     replicates                replicate weights of the survey design, or "jackknife" (each case
                               left out in turn), instead of a bootstrap
     progress                  called with (done, total) while resampling
+    threads                   that share the resamples; the numbers do not depend on it
 
     Raises
     ------
@@ -144,9 +146,9 @@ def fit(
     elif replicates is not None:
         own = replace(replicates, weights=replicates.weights[:, sample.rows])
         unweighted = replace(estimator, products=replace(estimator.products, base=None))
-        resamples = resampling.replicated(unweighted, own, progress)
+        resamples = resampling.replicated(unweighted, own, progress, threads=threads)
     elif bootstrap:
-        resamples = resampling.bootstrap(estimator, bootstrap, seed, progress)
+        resamples = resampling.bootstrap(estimator, bootstrap, seed, progress, threads=threads)
         resamples = with_interval(estimator, resamples, interval, seed)
         found = replace(found, seed=seed)
     else:
