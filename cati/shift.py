@@ -55,7 +55,7 @@ def day_of(session: Session, person_id: int, since: datetime) -> Day:
 
 
 def appointments_of(session: Session, person_id: int, now: datetime) -> list[OwnAppointment]:
-    """Return the open appointments that a person keeps, the earliest first."""
+    """Return the open appointments that a person keeps in waves called for now, by time."""
     query = (
         select(Appointment, ContactNumber.zone)
         .join(Case, col(Case.id) == col(Appointment.case_id))
@@ -65,6 +65,7 @@ def appointments_of(session: Session, person_id: int, now: datetime) -> list[Own
             & (col(ContactNumber.position) == col(Appointment.number_position)),
         )
         .where(Appointment.for_person == person_id, col(Appointment.ended_at).is_(None))
+        .where(col(Case.wave_id).in_(open_waves(session)))
         .order_by(col(Appointment.at))
     )
     return [

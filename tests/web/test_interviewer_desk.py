@@ -12,6 +12,7 @@ from cati.store.contacts import Contacts
 from cati.store.tables import Appointment, Call, Case
 from foundation.database import Store, utc_now
 from foundation.personal import FieldCipher
+from survey import studies
 from tests.desk import a_survey
 
 KEY = "0123456789abcdef-{}"
@@ -201,6 +202,15 @@ def test_an_appointment_ends_the_call_and_stands_on_the_desk_of_who_keeps_it(des
     assert f"<td>{case_id}</td>" in page
     assert "17:00" in page
     assert "Ms Li" not in rows(store, Appointment)[0].name
+
+
+def test_an_appointment_of_a_wave_that_was_closed_waits_on_no_desk(desk, store, survey):
+    case_id, fence = in_call(desk)
+    entry = {"when": "tomorrow 5pm", "for_me": True, "fence": fence, "key": KEY.format("appt")}
+    desk.send(f"/case/{case_id}/appointment", entry)
+    with store.write() as session:
+        studies.set_open(session, survey, is_open=False, by=None, now=utc_now())
+    assert f"<td>{case_id}</td>" not in desk.get("/desk").get_data(as_text=True)
 
 
 def test_a_note_is_kept_for_the_next_caller(desk):
