@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from analysis.model.specify import Model, model_from_json
+from analysis.store import weightings
 from analysis.store.tables import Resampling, Weighting
 from analysis.wavefit import numbers, resampling
 from analysis.wavefit.judging import judgement_of, observed
 from analysis.wavefit.opinion import opinion, told
-from analysis.wavefit.sample import sample_of
+from analysis.wavefit.sample import reweighted, sample_of
 from analysis.wavefit.specification import (
     form_labels,
     headline,
@@ -20,6 +23,7 @@ from analysis.wavefit.specification import (
     model_of,
     require_scales,
 )
+from analysis.wavefit.weighing import RULE, weigh
 from analysis.waves import Computed
 from foundation.jobs import as_json
 from foundation.problems import Place, ProblemsError
@@ -30,7 +34,12 @@ from survey.store.tables import Wave
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from analysis.model.resampling import Resamples
+    from analysis.store.weightings import InForce
+    from analysis.wavefit.resampling import Drawn
+    from analysis.wavefit.sample import Sample
     from analysis.wavefit.specification import Labels
+    from analysis.wavefit.weighing import Weighed
     from survey.formats.table import ResponseTable
     from survey.language.model import Form
 
@@ -42,6 +51,7 @@ class Source:
     """What the numbers of a wave are computed from.
 
     form, form_digest    which questionnaire; empty for an imported wave
+    plan                 the weighting plan in force, None for none
     """
 
     wave_id: int
@@ -50,6 +60,7 @@ class Source:
     labels: Labels
     form: str = ""
     form_digest: str = ""
+    plan: InForce | None = None
 
 
 def gather(session: Session, wave_id: int) -> Source:
@@ -66,9 +77,40 @@ def gather(session: Session, wave_id: int) -> Source:
         raise ProblemsError([NO_WAVE_FORM.at(Place())])
     model, labels = _model(wave, form)
     table = responses.table(session, wave_id)
+    plan = weightings.plan_in_force(session, wave_id)
     if form is None:
-        return Source(wave_id, table, model, labels)
-    return Source(wave_id, table, model, labels, f"{form.form_id} {form.version}", form.digest)
+        return Source(wave_id, table, model, labels, plan=plan)
+    name = f"{form.form_id} {form.version}"
+    return Source(wave_id, table, model, labels, name, form.digest, plan)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A wave ready for its resamples; `digest` says from what exactly, and by which program."""
+
+    source: Source
+    sample: Sample
+    weighed: Weighed | None
+    drawn: Drawn
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of answers, weights, design, model and program."""
+        cases = self.sample.digest if self.weighed is None else self.weighed.digest
+        asked = [self.drawn.resamples, self.drawn.seed, code_version()]
+        content = json.dumps([self.sample.digest, cases, self.source.model.to_json(), asked])
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def prepare(source: Source, *, resamples: int, seed: int) -> Prepared:
+    """Return a wave with its weights and its model on the full sample; raises as `compute`."""
+    require_scales(source.model)
+    sample = sample_of(source.table, source.model)
+    weighed = _weighed(source)
+    if weighed is not None:
+        sample = reweighted(sample, weighed.weights)
+    drawn = resampling.drawn(source.model, sample, resamples=resamples, seed=seed, weighed=weighed)
+    return Prepared(source, sample, weighed, drawn)
 
 
 def compute(
@@ -78,37 +120,66 @@ def compute(
 
     Raises ProblemsError with everything that keeps the wave from being computed.
     """
-    require_scales(source.model)
-    sample = sample_of(source.table, source.model)
-    fit = resampling.fitted(source.model, sample, resamples=resamples, seed=seed, progress=progress)
+    prepared = prepare(source, resamples=resamples, seed=seed)
+    return completed(prepared, prepared.drawn.part(progress=progress))
+
+
+def completed(prepared: Prepared, found: Resamples) -> Computed:
+    """Return everything that is stored of a wave with its resamples; raises as `compute`."""
+    source, sample, weighed = prepared.source, prepared.sample, prepared.weighed
+    fit = prepared.drawn.fit(found)
     index = headline(source.model, source.labels)
     found = numbers.wave_numbers(fit, sample, source.labels, index)
     second, said = opinion(source.model, sample)
     warnings = [*sample.problems, *fit.problems, *told(second, said)]
+    weighting = Weighting.EQUAL if sample.weights is None else Weighting.PROBABILITY
     return Computed(
         wave_id=source.wave_id,
         numbers={
             **found,
+            **_plan_numbers(source, weighed, found),
             "reach": observed(fit, sample),
             "cbsem": {**second, "said": [as_json(problem) for problem in said]},
             "form": source.form,
             "warnings": [as_json(problem) for problem in warnings],
         },
         model=source.model.to_json(),
-        seed=seed,
-        resamples=resamples,
-        weighting=Weighting.EQUAL if sample.weights is None else Weighting.PROBABILITY,
+        seed=prepared.drawn.seed,
+        resamples=prepared.drawn.resamples,
+        weighting=weighting if weighed is None else Weighting.PLAN,
         resampling=Resampling.STRATIFIED if sample.is_stratified else Resampling.SIMPLE,
         form_digest=source.form_digest,
         data_digest=sample.digest,
         code_version=code_version(),
-        judgement=judgement_of(fit, sample, is_simple=not sample.is_stratified),
+        judgement=judgement_of(
+            fit, sample, is_simple=weighed is None and not sample.is_stratified
+        ),
     )
 
 
 def code_version() -> str:
     """Return which program computes."""
     return f"soundings {version('soundings')}, numpy {version('numpy')}"
+
+
+def _weighed(source: Source) -> Weighed | None:
+    plan = source.plan
+    return None if plan is None else weigh(source.table, plan.silent, plan.entry)
+
+
+def _plan_numbers(
+    source: Source, weighed: Weighed | None, found: dict[str, object]
+) -> dict[str, object]:
+    """Return what a result tells of its weighting plan; nothing without one."""
+    if weighed is None or source.plan is None:
+        return {}
+    errors = found["errors"]
+    assert isinstance(errors, dict)  # noqa: S101 - of wave_numbers
+    steps = [record.name for record in weighed.found.records]
+    return {
+        "plan": {"version": source.plan.version, "steps": steps},
+        "errors": {**errors, "resample_rule": RULE},
+    }
 
 
 def _model(wave: Wave, form: Form | None) -> tuple[Model, Labels]:

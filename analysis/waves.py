@@ -206,4 +206,6 @@ def _origin(wave: Wave, result: WaveResult) -> Origin:
         effective_base=rounded(numbers["effective_base"], 0),
         missing_share=share(numbers["missing_share"]),
         missing_rule=numbers["missing_rule"],
+        plan_version=numbers.get("plan", {}).get("version", 0),
+        plan_steps=tuple(numbers.get("plan", {}).get("steps", ())),
     )
