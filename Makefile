@@ -34,13 +34,14 @@ check: tools ## the fast loop: format, lint, types, contracts, catalogues, tests
 	$(BIN)/codespell
 	$(BIN)/pytest -m "not postgres and not redis and not browser"
 
-bench: tools ## speed, as ratios against a peer in the same run
+bench: tools ## speed: an answer, routing, comparing, sampling errors (3 minutes)
 	$(BIN)/python -m benchmarks.answer
 	$(BIN)/python -m benchmarks.routing
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.comparison_speed
 	$(BIN)/python -m benchmarks.sampling_speed
 	@$(MAKE) --no-print-directory bench-svy || echo "The package svy could not be installed: no figures beside ours."
 
-.PHONY: bench-svy bench-coverage
+.PHONY: bench-svy bench-coverage bench-levels
 bench-svy: tools ## the same estimation by the package svy, in an environment of its own
 	@test -x .venv-svy/bin/python || $(BIN)/python -m venv .venv-svy
 	@.venv-svy/bin/pip install --quiet --disable-pip-version-check numpy svy==0.35.0
@@ -48,6 +49,10 @@ bench-svy: tools ## the same estimation by the package svy, in an environment of
 
 bench-coverage: tools ## how often 95 % intervals hold the truth, 2,000 draws (some 10 minutes)
 	$(BIN)/python -m benchmarks.sampling_coverage
+
+bench-levels: tools ## how well tests and bootstrap intervals of models keep their level (some 20 minutes)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.comparison_errors
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.model_intervals
 
 requirements: ## pin the dependencies of pyproject.toml anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-annotate --custom-compile-command "make requirements" -q -o requirements.txt

@@ -3,7 +3,8 @@
 Run `python -m benchmarks.answer [interviews]`. Starts gunicorn as the product does, on an SQLite
 store of its own (WAL, synchronous=FULL), logs an interviewer in, answers bank-csi over HTTP, and
 prints the user and system CPU time of the server's processes per answer. LimeSurvey 6.13 takes
-66-77 ms for the same act on a machine of this size.
+66-77 ms for the same act on a machine of this size, measured apart. Neighbours on the machine cost
+CPU time too: the quietest of the interviews tells how much.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ PASSWORD = "correct horse battery"
 PORT = 8471
 FORM = Path("survey/library/bank-csi.md")
 ALLOWED_MS = 5.0
+PEER = "66-77 ms"
 # The way past the screening, and to an answer that fits.
 FIXED = {"right_person": "1", "consent": "1", "still_customer": "1", "works_in_trade": "2"}
 TYPED = {"numeric": "1980", "decimal": "1", "": "more counters in the branch"}
@@ -169,16 +171,16 @@ def measure(interviews: int, server: psutil.Process) -> str:
     page, rng = Page(), random.Random(1)
     log_in(page)
     interview(page, rng, server)
-    spent = wall = 0.0
-    answers = 0
-    for _ in range(interviews):
-        count, cpu, seconds = interview(page, rng, server)
-        answers, spent, wall = answers + count, spent + cpu, wall + seconds
-    each = 1000 * spent / answers
+    held = [interview(page, rng, server) for _ in range(interviews)]
+    answers = sum(count for count, _, _ in held)
+    each = 1000 * sum(cpu for _, cpu, _ in held) / answers
+    wall = 1000 * sum(seconds for _, _, seconds in held) / answers
+    quietest = 1000 * min(cpu / count for count, cpu, _ in held)
     verdict = "within" if each <= ALLOWED_MS else "ABOVE"
     return (
-        f"answer: {each:.2f} ms server CPU ({verdict} {ALLOWED_MS:g} ms), "
-        f"{1000 * wall / answers:.1f} ms on the wall, {answers} answers in {interviews} interviews"
+        f"answer: {each:.2f} ms server CPU ({verdict} {ALLOWED_MS:g} ms; LimeSurvey 6.13: {PEER}), "
+        f"{quietest:.2f} ms in the quietest interview, {wall:.1f} ms on the wall; "
+        f"{answers} answers in {interviews} interviews"
     )
 
 
