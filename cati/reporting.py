@@ -41,7 +41,6 @@ def rates_of(cases: Sequence[SampledCase]) -> dict[str, Any]:
     """Return the rates of cases as JSON: counts by group, e, each rate, RR3 with its error.
 
     `weighted` is the same by one over the selection probability; None when a case has none.
-    `strata` has for each stratum its cases and its complete interviews.
     """
     counts = counted((case.outcome, 1.0) for case in cases)
     known = [case.selection_probability for case in cases]
@@ -49,7 +48,6 @@ def rates_of(cases: Sequence[SampledCase]) -> dict[str, Any]:
         **_rates(counts),
         "error": _error(response_rate_error(counts)),
         "weighted": _weighted(cases) if cases and None not in known else None,
-        "strata": _strata(cases),
     }
 
 
@@ -73,15 +71,6 @@ def _error(found: Any) -> dict[str, float] | None:
         return None
     names = ("rate", "se", "se_cases", "se_share", "low", "high")
     return {name: getattr(found, name) for name in names}
-
-
-def _strata(cases: Sequence[SampledCase]) -> list[dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for case in cases:
-        row = found.setdefault(case.stratum, {"name": case.stratum, "cases": 0, "completes": 0})
-        row["cases"] += 1
-        row["completes"] += case.outcome == "I"
-    return [found[name] for name in sorted(found)]
 
 
 def _cases(session: Session, wave_id: int) -> list[SampledCase]:

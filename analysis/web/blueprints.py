@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from analysis.web import imports, models, reports, weights
+from analysis.web import imports, models, quality, reports, weights
 
-ALL: list[Blueprint] = [reports.bp, models.bp, weights.bp, imports.bp]
+ALL: list[Blueprint] = [reports.bp, models.bp, weights.bp, quality.bp, imports.bp]

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from accounts.store.tables import Role
 from accounts.web import site
 from accounts.web.policy import allow
-from analysis import waves
+from analysis import quality, waves
 from analysis.modelviews.scenario import Scenario, levers, scenario
 from analysis.web import charts
 from foundation import jobs
@@ -39,6 +39,7 @@ def wave(wave_id: int) -> str:
     """Show the report of one wave, or that it is not computed yet."""
     with site.store().read() as db:
         page = waves.report_page(db, wave_id) or abort(404)
+        judged = quality.short(db, wave_id)
     report = page.report
     return render_template(
         "analysis/wave.html",
@@ -46,6 +47,7 @@ def wave(wave_id: int) -> str:
         trend=charts.trend(report) if report else None,
         map=charts.importance_map(report) if report and report.drivers else None,
         scenarios=_scenarios(page.result.numbers) if page.result else (),
+        quality=judged,
         may_compute=_may_compute(),
         is_busy=is_busy(page.job),
         job_problems=problems_of(page.job),

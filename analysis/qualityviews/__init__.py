@@ -1,0 +1,1 @@
+"""PURE. The quality page from stored numbers: figures, bases, errors, readings. Never computes."""
