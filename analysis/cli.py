@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ import click
 
 from analysis.comparing import compare_command, segments_command
 from analysis.files.data import read_data, read_replicates
+from analysis.files.outputs import OUTPUT, write_whole
+from analysis.model import messages
 from analysis.model.cbsem_output import cbsem_json, cbsem_left_out, cbsem_texts
 from analysis.model.imputation_output import answers_json, imputed_json
 from analysis.model.imputed import fit_imputed
@@ -25,7 +27,7 @@ from analysis.model.resampling import Replication
 from analysis.model.run import fit
 from analysis.model.specify import model_from_json
 from analysis.modelling import COMMANDS
-from foundation.problems import ProblemsError
+from foundation.problems import Place, ProblemsError
 
 if TYPE_CHECKING:
     from analysis.files.data import Data
@@ -56,7 +58,7 @@ model.add_command(segments_command)
 @click.option(
     "--json",
     "out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OUTPUT,
     required=True,
     help="Where the result is written.",
 )
@@ -125,6 +127,8 @@ model.add_command(segments_command)
 )
 def fit_command(data: Path, model_file: Path, out: Path, **options: Any) -> None:
     """Fit a path model to DATA (CSV) and write every estimate as JSON."""
+    if options["replicate_scale"] is not None and not options["replicates"]:
+        raise click.UsageError("--replicate-scale needs --replicates.")
     try:
         result = _fit(data, model_file, options)
     except ProblemsError as error:
@@ -213,16 +217,7 @@ def _replication(options: dict[str, Any], n: int) -> Replication:
     file = options["replicates"]
     weights = read_replicates(file.read_bytes(), n, filename=file.name)
     scale = options["replicate_scale"]
+    if scale is not None and not 0 < scale < math.inf:
+        place = Place(item="--replicate-scale")
+        raise ProblemsError([messages.REPLICATE_SCALE.at(place, value=f"{scale:g}")])
     return Replication(weights, 1.0 / len(weights) if scale is None else scale)
-
-
-def write_whole(target: Path, text: str) -> None:
-    """Write a file so that it is either whole or not there: a new file takes the name."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

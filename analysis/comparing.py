@@ -16,6 +16,7 @@ from analysis.compare.segment_output import segmentation_json
 from analysis.compare.segments import segments
 from analysis.compare.words import comparison_words, segmentation_words
 from analysis.files.data import read_data
+from analysis.files.outputs import OUTPUT, write_whole
 from analysis.files.texts import read_texts
 from analysis.model.invariance_output import invariance_json, invariance_words
 from analysis.model.settings import Settings
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from analysis.model.specify import Model
 
 INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
-OUTPUT = click.Path(dir_okay=False, path_type=Path)
 SETTINGS = ("scheme", "metric", "consistent", "missing")
 
 
@@ -104,9 +104,7 @@ def _carried_out(work: Callable[[], Result], out: Path | None) -> None:
             click.echo(problem.text(), err=True)
         raise SystemExit(1) from None
     if out is not None:
-        text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False)
-        with click.open_file(str(out), "w", encoding="utf-8", atomic=True) as stream:
-            stream.write(text)
+        write_whole(out, json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False))
     for line in words:
         click.echo(line)
     for problem in problems:

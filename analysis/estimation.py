@@ -11,6 +11,7 @@ import click
 import numpy as np
 import pandas as pd
 
+from analysis.files.outputs import OUTPUT, write_whole
 from analysis.precision.plan import read_weighting
 from analysis.precision.steps import weighting_step
 from analysis.precision.weighted import weighted
@@ -36,7 +37,7 @@ SEPARATORS = (",", ";", "\t")
 @click.command()
 @click.argument("data", type=EXISTING)
 @click.option("--plan", "plan_path", type=EXISTING, required=True, help="What to estimate (JSON).")
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Result file.")
+@click.option("--json", "out", type=OUTPUT, help="Result file.")
 @click.option("--seed", default=1, show_default=True, help="Seed of bootstrap replicates.")
 def estimate(data: Path, plan_path: Path, out: Path | None, seed: int) -> None:
     """Estimate the cases of a plan from DATA, with errors that respect the sampling design."""
@@ -51,7 +52,7 @@ def estimate(data: Path, plan_path: Path, out: Path | None, seed: int) -> None:
 
 @click.command()
 @click.argument("file", type=EXISTING)
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Result file.")
+@click.option("--json", "out", type=OUTPUT, help="Result file.")
 def size(file: Path, out: Path | None) -> None:
     """Answer the planning case in FILE: sample sizes, margins of error, allocation."""
     try:
@@ -177,4 +178,4 @@ def _write(content: Result, out: Path | None) -> None:
     if out is None:
         click.echo(text)
     else:
-        out.write_text(text + "\n", encoding="utf-8")
+        write_whole(out, text + "\n")

@@ -12,6 +12,7 @@ import click
 import numpy as np
 
 from analysis.files.data import read_data
+from analysis.files.outputs import OUTPUT, write_whole
 from analysis.index import scores_by_construct
 from analysis.library import shipped, shipped_names
 from analysis.model.importance import must_be_rated
@@ -36,7 +37,7 @@ SEED = click.option("--seed", type=click.IntRange(min=0), default=1, show_defaul
 OUT = click.option(
     "--json",
     "out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OUTPUT,
     help="Where the result is written; else it is printed.",
 )
 
@@ -110,7 +111,7 @@ def plan_command(data: Path, model_file: Path, out: Path | None, **options: Any)
 @click.option(
     "--csv",
     "out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OUTPUT,
     help="Where the scores are written; else they are printed.",
 )
 def scores_command(data: Path, model_file: Path, weights: str, out: Path | None) -> None:
@@ -131,7 +132,7 @@ def scores_command(data: Path, model_file: Path, weights: str, out: Path | None)
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        write_whole(out, text)
 
 
 COMMANDS = (list_command, show_command, whatif_command, plan_command, scores_command)
@@ -158,4 +159,4 @@ def _write(content: object, out: Path | None) -> None:
     if out is None:
         click.echo(text)
     else:
-        out.write_text(text + "\n", encoding="utf-8")
+        write_whole(out, text + "\n")

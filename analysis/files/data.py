@@ -72,14 +72,10 @@ def read_replicates(content: bytes, n: int, *, filename: str = "") -> FloatArray
     table = opened(content, filename)
     numbers, problems = columns(table, list(table.heading))
     if not problems and len(numbers) != n:
-        problems = [
-            messages.WRONG_SHAPE.at(
-                Place(filename), what="file", found=f"{len(numbers)} rows", expected=f"{n} rows"
-            )
-        ]
-    for row, column in (
-        np.argwhere(~(numbers >= 0))[: cases.LISTED].tolist() if not problems else []
-    ):
+        said = messages.REPLICATE_ROWS
+        problems = [said.at(Place(filename), found=len(numbers), expected=n)]
+    bad = np.argwhere(~((numbers >= 0) & (numbers <= cases.LARGEST)))
+    for row, column in [] if problems else bad[: cases.LISTED].tolist():
         place = Place(filename, row=row + 2, column=table.heading[column])
         problems.append(messages.WEIGHT_NEGATIVE.at(place, value=f"{numbers[row, column]:g}"))
     if problems:

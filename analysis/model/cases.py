@@ -27,6 +27,10 @@ LISTED = 50
 """Most cells that are reported one by one."""
 
 MUCH_MISSING = 0.15
+LARGEST, FINEST = 1e100, 1e-100
+"""Numbers and differences whose squares and their sums can still be computed with."""
+ROUNDING = 1e-12
+"""What differs by no more than this share of its size differs by rounding only."""
 CASES_PER_TERM = 10
 PAIR = 2
 """Fewest cases from which a correlation can be had."""
@@ -134,7 +138,7 @@ def further(found: int, origin: Origin) -> list[Problem]:
 def _weight_problems(weights: FloatArray | None, origin: Origin) -> list[Problem]:
     if weights is None:
         return []
-    bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
+    bad = np.flatnonzero(~((weights >= 0) & (weights <= LARGEST)))
     problems = [
         messages.WEIGHT_NEGATIVE.at(origin.cell(row, origin.weight), value=f"{weights[row]:g}")
         for row in bad[:LISTED].tolist()
@@ -188,11 +192,24 @@ def _item_problems(model: Model, used: FloatArray, origin: Origin) -> Iterator[P
         place = Place(origin.file, column=item)
         if not there[column]:
             yield messages.ALL_MISSING.at(place, item=item)
-        elif least[column] == most[column]:
+        elif _out_of_range(least[column], most[column]):
+            ends = {"least": f"{least[column]:g}", "most": f"{most[column]:g}"}
+            yield messages.OUT_OF_RANGE.at(place, item=item, **ends)
+        elif _same(least[column], most[column]):
             yield messages.CONSTANT_ITEM.at(place, item=item, value=f"{least[column]:g}")
         elif there[column] < (1 - MUCH_MISSING) * n:
             share = f"{100 * (1 - there[column] / n):.0f}"
             yield messages.MANY_MISSING.at(place, item=item, share=share)
+
+
+def _out_of_range(least: float, most: float) -> bool:
+    """Say whether squares overflow or vanish; infinite answers are told of cell by cell."""
+    return LARGEST < max(abs(least), abs(most)) < np.inf or 0 < most - least < FINEST
+
+
+def _same(least: float, most: float) -> bool:
+    """Say whether all answers are one but for rounding."""
+    return least == most or most - least <= ROUNDING * min(max(abs(least), abs(most)), LARGEST)
 
 
 def _pair_problems(model: Model, used: FloatArray, origin: Origin) -> Iterator[Problem]:

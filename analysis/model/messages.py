@@ -132,7 +132,7 @@ FEW_CASES = Message(
 )
 WEIGHT_NEGATIVE = Message(
     "DATA-308",
-    N_("the weight %(value)s is negative or not finite."),
+    N_("the weight %(value)s is negative, not finite or too large."),
     N_("Weights must be numbers of zero or more."),
 )
 WEIGHTS_ZERO = Message(
@@ -186,6 +186,21 @@ NO_WEIGHTS_COLUMN = Message(
     N_("the data have no column '%(name)s' of weights."),
     N_("Name the column that holds the weights. Nearest column: '%(near)s'."),
 )
+OUT_OF_RANGE = Message(
+    "DATA-319",
+    N_("the answers to '%(item)s' run from %(least)s to %(most)s, which cannot be computed with."),
+    N_("Check the column, or give the item in other units."),
+)
+REPLICATE_ROWS = Message(
+    "DATA-320",
+    N_("the replicate weights have %(found)s rows, the data have %(expected)s."),
+    N_("Give one row for each row of the data, in the same order."),
+)
+REPLICATE_SCALE = Message(
+    "DATA-321",
+    N_("the variance factor %(value)s of the replicates is not a number above zero."),
+    N_("Give the factor of the design, such as 1/R for R replicates of a bootstrap or BRR."),
+)
 
 # The estimation
 COLLINEAR = Message(
@@ -237,7 +252,7 @@ RESAMPLES_DROPPED = Message(
 NO_RESAMPLES = Message(
     "FIT-409",
     N_("fewer than two of %(total)s resamples could be estimated: %(reasons)s."),
-    N_("The data are too few or too uniform for this model."),
+    N_("Ask for more resamples; else the data are too few or too uniform for this model."),
 )
 DEAD_CONSTRUCT = Message(
     "FIT-410",

@@ -34,5 +34,5 @@ class Settings:
     consistent: bool = False
     missing: Missing = "mean"
     tolerance: float = 1e-12
-    max_iterations: int = 300
+    max_iterations: int = 3000
     ordinal: bool = False

@@ -327,4 +327,4 @@ def test_the_command_refuses_replicates_of_other_cases(tmp_path):
     (tmp_path / "r.csv").write_text("r1,r2\n1,2\n-1,1\n")
     result, _ = run(tmp_path, text(answers()), "--replicates", str(tmp_path / "r.csv"))
     assert result.exit_code == 1
-    assert "expected 60 rows" in result.stderr
+    assert "2 rows, the data have 60" in result.stderr
