@@ -67,7 +67,8 @@ def table(
     `design` is that of the respondents counted (a filter has been applied with `within`), the
     first of `columns` is the total. Keys: name, label, asked_if, multiple, columns (banner, code,
     label, letter, n, weighted, effective, decision) and lines (measure, name, label, cells of
-    value, margin, se, n, strong, weak, arrow, decision).
+    value, margin, se, n, strong, weak, arrow, decision). A share of which every respondent in the
+    column says the same has no margin: its variance cannot be estimated.
     """
     inside = [design.inside & question.asked & column.inside for column in columns]
     cells = _estimated(design, question.lines, inside)
@@ -190,7 +191,7 @@ def _cell(cells: _Cells, key: tuple[int, int], unit: float) -> Json | None:
     return {
         "value": float(estimates.values[at]) * unit,
         "se": float(estimates.se[at]) * unit,
-        "margin": margin * unit if math.isfinite(margin) and margin > 0 else None,
+        "margin": margin * unit if math.isfinite(margin) and margin > ROUNDING else None,
         "n": int(estimates.counts[at]),
         "strong": "",
         "weak": "",

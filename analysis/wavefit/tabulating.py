@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     BoolArray = NDArray[np.bool_]
     Json = dict[str, Any]
 
+FILL = re.compile(r"\$\{([^}]+)\}")
 MOST_ANSWERS = 60
 NPS_CODES = tuple(map(str, range(11)))
 
@@ -85,15 +87,20 @@ def tables(who: Counted, entry: TablesEntry, known: Mapping[str, Known]) -> Json
         answers = answers_of(who.rows, known[name], n)
         one = known[name]
         question = Question(
-            name, one.label, answers.asked, lines_of(answers), one.asked_if, one.is_multiple
+            name,
+            _filled(one.label, who.rows),
+            answers.asked,
+            lines_of(answers),
+            one.asked_if,
+            one.is_multiple,
         )
         made.append(table(design, question, columns, entry.correction))  # type: ignore[arg-type]
     return {
         "tables": made,
-        "banner": {name: dict(known[name].label) for name in entry.banner},
+        "banner": {name: _filled(known[name].label, who.rows) for name in entry.banner},
         "correction": entry.correction,
         "filter": {"by": entry.filter_by, "kept": list(entry.kept)},
-        "filter_texts": _filter_texts(entry, known),
+        "filter_texts": _filter_texts(who, entry, known),
         "respondents": len(who.rows),
         "counted": int(design.inside.sum()),
         "df": design.degrees_of_freedom(),
@@ -179,11 +186,22 @@ def _banner(who: Counted, entry: TablesEntry, known: Mapping[str, Known]) -> lis
     return columns
 
 
-def _filter_texts(entry: TablesEntry, known: Mapping[str, Known]) -> Json:
+def _filter_texts(who: Counted, entry: TablesEntry, known: Mapping[str, Known]) -> Json:
     if not entry.filter_by:
         return {}
     one = known[entry.filter_by]
     return {
-        "label": dict(one.label),
+        "label": _filled(one.label, who.rows),
         "kept": [dict(one.codes.get(code, {"und": code})) for code in entry.kept],
     }
+
+
+def _filled(texts: Mapping[str, str], rows: Sequence[ResponseRow]) -> dict[str, str]:
+    """Return texts in which a fill that is the same for everybody stands, any other by name."""
+
+    def fill(found: re.Match[str]) -> str:
+        name = found.group(1)
+        values = {text_of(row.values.get(name, "")) for row in rows}
+        return values.pop() if len(values) == 1 and values != {""} else f"[{name}]"
+
+    return {language: FILL.sub(fill, text) for language, text in texts.items()}
