@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from analysis import computing, waves, weighing, weighted
+from typing import Any
+
+from analysis import computing, contrasting, findings, waves, weighing, weighted
+from analysis.store.tables import FindingKind
 from foundation.database import utc_now
 from foundation.jobs import Work
 
@@ -30,3 +33,30 @@ def weigh_wave(work: Work) -> None:
     with work.store.write() as session:
         work.finish(session)
         weighing.keep(session, made, job_id=work.job_id, now=utc_now())
+
+
+def compare_groups(work: Work) -> None:
+    """Compare the model of the wave `work.subject` between groups and store what was found."""
+    params: Any = work.params
+    asked = findings.Asked(**params)
+    with work.store.read() as session:
+        cases = contrasting.gather_cases(session, work.subject, asked)
+    found = contrasting.contrast(cases, asked, work.progress)
+    _keep(work, FindingKind.COMPARISON, found)
+
+
+def find_segments(work: Work) -> None:
+    """Look for segments among the respondents of the wave `work.subject` and store the result."""
+    params: Any = work.params
+    with work.store.read() as session:
+        source = computing.gather(session, work.subject)
+    _keep(work, FindingKind.SEGMENTS, contrasting.partition(source, findings.Segmenting(**params)))
+
+
+def _keep(work: Work, kind: FindingKind, found: findings.Found) -> None:
+    with work.store.write() as session:
+        work.finish(session)
+        findings.keep(
+            session, kind, work.subject, found,
+            asked=work.params, job_id=work.job_id, now=utc_now(),
+        )  # fmt: skip

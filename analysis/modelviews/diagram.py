@@ -68,7 +68,7 @@ def diagram(stored: Stored, labels: Mapping[str, str]) -> Diagram:
     arrows = [(own["from"], own["to"]) for own in run["paths"]]
     names = _names(list(stored.numbers["items"]), arrows)
     layers = layered(names, arrows)
-    corner, size = _placed(layers)
+    corner, size = arranged(layers)
     boxes = tuple(_box(stored, name, labels.get(name, name), corner[name]) for name in names)
     taken = [(box.x, box.y, box.x + BOX_WIDTH, box.y + BOX_HEIGHT) for box in boxes]
     edges = []
@@ -135,7 +135,7 @@ def _names(measured: list[str], arrows: Sequence[tuple[str, str]]) -> list[str]:
     return [*(name for name in measured if name in ends), *(n for n in ends if n not in measured)]
 
 
-def _placed(layers: Layers) -> tuple[dict[Stop, tuple[float, float]], tuple[float, float]]:
+def arranged(layers: Layers) -> tuple[dict[Stop, tuple[float, float]], tuple[float, float]]:
     """Return the top left corner of every stop, and the size of the picture."""
     heights = [sum(_height(stop) + GAP_Y for stop in layer) - GAP_Y for layer in layers.layers]
     tallest = max(heights, default=0.0)
@@ -198,6 +198,24 @@ def _edge(
     return Edge(
         own["from"], own["to"], _curve(points), width, weak, rounded(value, 2), interval, x, y
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An arrow without numbers, and its middle."""
+
+    curve: str
+    x: float
+    y: float
+
+
+def curve_of(
+    layers: Layers, corner: Mapping[Stop, tuple[float, float]], source: str, target: str
+) -> Curve:
+    """Return how to draw an arrow between two boxes that have their place."""
+    points = _points(layers, corner, source, target)
+    x, y = _along(points[0], points[1], 0.5)
+    return Curve(_curve(points), x, y)
 
 
 def _curve(points: list[Point]) -> str:

@@ -51,3 +51,25 @@ BAD_PROBABILITY = Message(
     N_("the selection probability '%(value)s' of respondent %(respondent)s is not in 0 to 1."),
     N_("Write the probability of selection, above 0 and at most 1, into the sample file."),
 )
+GROUP_TOO_SMALL = Message(
+    "WAVE-211",
+    N_("the group '%(name)s' has %(found)s complete interviews and was left out."),
+    N_("A group needs %(needed)s: join it with another, or wait for more interviews."),
+    "warning",
+)
+ONE_GROUP_LEFT = Message(
+    "WAVE-212",
+    N_("%(found)s groups have the %(needed)s complete interviews that a comparison asks for."),
+    N_("Choose a variable that parts the respondents into two large groups or more."),
+)
+DESIGN_NOT_COMPARED = Message(
+    "WAVE-213",
+    N_("the resamples of a comparison do not respect the strata and units of the sample."),
+    N_("With clusters the intervals are too narrow: read small differences with care."),
+    "warning",
+)
+ANSWERS_CHANGED = Message(
+    "WAVE-221",
+    N_("the answers or the model have changed since the computation was begun elsewhere."),
+    N_("Nothing needs to be done: the worker that began it computes this part too."),
+)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from analysis.web import imports, models, quality, reports, weights
+from analysis.web import comparisons, editor, imports, models, quality, reports, tables, weights
 
-ALL: list[Blueprint] = [reports.bp, models.bp, weights.bp, quality.bp, imports.bp]
+ALL: list[Blueprint] = [
+    reports.bp,
+    models.bp,
+    comparisons.bp,
+    editor.bp,
+    weights.bp,
+    tables.bp,
+    quality.bp,
+    imports.bp,
+]
