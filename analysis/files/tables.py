@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 ABSENT = ("", "NA", "NaN", "nan", ".")
 SEPARATORS = (",", ";", "\t")
+QUOTED = re.compile(r'(?:(?<=[,;\t])|(?<![^\r\n]))"[^"]*(?:""[^"]*)*"')
+"""A cell in quotation marks, in which separators and line ends are text."""
+FIRST = re.compile(rb"[\r\n]*((?:%b|[^\r\n])*)" % QUOTED.pattern.encode())
+"""A file up to the end of its first row."""
 LARGE = 2_000_000
 """Bytes from which a file is read by the fast parser, when nothing is wrong with it."""
 PIECE = 8_000_000
@@ -43,11 +48,11 @@ class Table:
 
 def opened(content: bytes, file: str) -> Table:
     """Return a CSV file with its heading; ProblemsError when it has none or is not text."""
-    first = content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").split(b"\n", 1)[0]
+    found = FIRST.match(content.removeprefix(b"\xef\xbb\xbf"))
     try:
-        line = first.decode()
-        separator = max(SEPARATORS, key=line.count)
-        heading = next(csv.reader([line], delimiter=separator), [])
+        line = found[1].decode() if found else ""
+        separator = max(SEPARATORS, key=QUOTED.sub("", line).count)
+        heading = next(csv.reader(io.StringIO(line, newline=""), delimiter=separator), [])
     except (UnicodeDecodeError, csv.Error):
         raise ProblemsError([messages.NOT_TEXT.at(Place(file))]) from None
     names = tuple(name.strip() for name in heading)
@@ -143,7 +148,9 @@ def records(table: Table) -> Iterator[tuple[int, list[str]]]:
     try:
         text = table.content.decode("utf-8-sig")
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.separator)
-        yield from list(enumerate(reader, start=1))[1:]
+        rows = list(enumerate(reader, start=1))
+        heading = next((at for at, (_, cells) in enumerate(rows) if cells), len(rows))
+        yield from rows[heading + 1 :]
     except (UnicodeDecodeError, csv.Error):
         raise ProblemsError([messages.NOT_TEXT.at(Place(table.file))]) from None
 
