@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 FILL = re.compile(r"\$\{([^}]+)\}")
 MOST_ANSWERS = 60
+MOST_NUMBERS = 12
+"""A question answered by more whole numbers than this shows their mean and not each of them."""
 NPS_CODES = tuple(map(str, range(11)))
 
 
@@ -115,7 +117,9 @@ def answers_of(rows: Sequence[ResponseRow], one: Known, n: int) -> Answers:
     found = dict.fromkeys(code for codes in given for code in codes)
     codes = {code: one.codes.get(code, {"und": code}) for code in [*one.codes, *found]}
     points = _ends(one)
-    listed = points is not None or one.kind not in {QuestionKind.INTEGER, QuestionKind.DECIMAL}
+    numeric = one.kind in {QuestionKind.INTEGER, QuestionKind.DECIMAL}
+    few = one.kind == QuestionKind.INTEGER and len(codes) <= MOST_NUMBERS
+    listed = points is not None or few or not numeric
     order = sorted(codes, key=_rank) if not one.codes else list(codes)
     chosen = {code: _long([code in own for own in given], n) for code in order} if listed else {}
     numbers = None

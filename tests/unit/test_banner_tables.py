@@ -67,7 +67,7 @@ def test_bases_shares_boxes_and_mean_are_those_worked_out_by_hand():
     total = made["columns"][0]
     assert total["n"] == 70
     assert total["weighted"] == 110
-    # (40 + 40 + 30)^2 / (40 * 1 + 20 * 4 + 10 * 9)
+    # Kish: the sum of weights squared, over 40 of 1, 20 of 4 and 10 of 9.
     assert total["effective"] == pytest.approx(110**2 / 210)
     assert line(made, "10")["cells"][0]["value"] == pytest.approx(100 * 40 / 110)
     assert line(made, "top2")["cells"][0]["value"] == pytest.approx(100 * 40 / 110)
