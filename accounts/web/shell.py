@@ -20,6 +20,7 @@ NAVIGATION = {
     Role.RESEARCHER: [
         ("studies.show", _l("Studies")),
         ("forms.show", _l("Questionnaires")),
+        ("planning.show", _l("Planning")),
         ("reports.show", _l("Reports")),
     ],
     Role.EXECUTIVE: [("reports.show", _l("Reports"))],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from analysis.web import comparisons, editor, imports, models, quality, reports, tables, weights
+from analysis.web import comparisons, editor, imports, models, planning, published, quality, reports, tables, weights
 
 ALL: list[Blueprint] = [
     reports.bp,
@@ -14,5 +14,7 @@ ALL: list[Blueprint] = [
     weights.bp,
     tables.bp,
     quality.bp,
+    planning.bp,
+    published.bp,
     imports.bp,
 ]
