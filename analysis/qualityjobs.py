@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from analysis import assessing, quality
+from typing import Any
+
+from analysis import assessing, planned, plans, publishedcheck, quality
+from analysis.store.tables import SamplePlan
 from foundation.database import utc_now
-from foundation.jobs import Work
+from foundation.jobs import Work, as_json
 
 
 def assess_quality(work: Work) -> None:
@@ -17,3 +20,18 @@ def assess_quality(work: Work) -> None:
     with work.store.write() as session:
         work.finish(session)
         quality.keep(session, found, job_id=work.job_id, now=utc_now())
+
+
+def answer_plan(work: Work) -> None:
+    """Answer the planning question, or check the published tables, `work.subject`."""
+    with work.store.read() as session:
+        plan = session.get_one(SamplePlan, work.subject)
+    asked: Any = plan.asked
+    if plan.kind == plans.PUBLISHED:
+        found, told = publishedcheck.check(asked["tables"], asked["deff"])
+        found["findings"] = [as_json(problem) for problem in told]
+    else:
+        found = planned.answer(plan.kind, asked)
+    with work.store.write() as session:
+        work.finish(session)
+        plans.keep(session, work.subject, found)

@@ -45,6 +45,11 @@ def count_outcomes(session: Session, wave_id: int) -> dict[str | None, int]:
     return {COMPLETE: imported} if imported and not found else found
 
 
+def completed_at(session: Session, wave_id: int) -> list[datetime]:
+    """Return when each complete interview of a wave ended."""
+    return stored.completed_at(session, wave_id, COMPLETE)
+
+
 def store_rows(session: Session, wave_id: int, rows: Iterable[Mapping[str, JsonValue]]) -> int:
     """Store the rows of an imported wave as they stand in the file; return how many.
 

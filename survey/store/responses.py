@@ -87,6 +87,14 @@ def count_outcomes(session: Session, wave_id: int) -> dict[str | None, int]:
     return dict(session.exec(query).all())
 
 
+def completed_at(session: Session, wave_id: int, outcome: str) -> list[datetime]:
+    """Return when each interview of a wave that ended in `outcome` was closed."""
+    query = select(Interview.closed_at).where(
+        Interview.wave_id == wave_id, Interview.outcome == outcome
+    )
+    return [at for at in session.exec(query) if at]
+
+
 def count_data_rows(session: Session, wave_id: int) -> int:
     """Return how many rows an imported wave has."""
     return session.exec(
