@@ -24,6 +24,23 @@ FLAGS = [
 ]  # fmt: skip
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_databases: worth Chromium's time on PostgreSQL too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keys and pictures do not depend on the database, whose kinds tests/web compares."""
+    twice = [
+        item
+        for item in items
+        if item.get_closest_marker("browser")
+        and item.get_closest_marker("postgres")
+        and not item.get_closest_marker("both_databases")
+    ]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [item for item in items if item not in set(twice)]
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Return one Chromium for the whole run."""

@@ -29,7 +29,7 @@ from tests.browser.conftest import PASSWORD
 from tests.browser.interviewer import Interviewer
 from tests.desk import a_survey
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
 TRIES = 300
 

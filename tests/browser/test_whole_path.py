@@ -23,7 +23,7 @@ from tests.browser.bank import ANGRY, CONTENT, FORM, SILENT, UNWILLING, walk
 from tests.browser.interviewer import Interviewer
 from tests.colleague import interview_customers
 
-pytestmark = [pytest.mark.browser, pytest.mark.redis]
+pytestmark = [pytest.mark.browser, pytest.mark.redis, pytest.mark.both_databases]
 COLLEAGUE = 36
 SAMPLE = 60
 PATIENCE_MS = 120_000
