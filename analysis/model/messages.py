@@ -262,5 +262,5 @@ DEAD_CONSTRUCT = Message(
 NO_INDEX = Message(
     "FIT-411",
     N_("the index weights of '%(name)s' add up to zero or less."),
-    N_("Its items contradict each other: check their direction, or split the construct."),
+    N_("Check the direction of its items, split the construct, or do without scales and indices."),
 )
