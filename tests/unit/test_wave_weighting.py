@@ -1,0 +1,138 @@
+"""A wave under a weighting plan: factors worked out by hand, every step in every resample."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.requests.targets import Target
+from analysis.requests.variables import known_variables
+from analysis.requests.weights import Typed, WeightingEntry, plan_of, read_entry
+from analysis.wavefit.weighing import weigh
+from foundation.problems import ProblemsError
+from survey.formats.table import ResponseRow, ResponseTable, Variable
+from survey.language.model import Choice, QuestionKind
+
+SEX = Variable(
+    "sex", QuestionKind.SELECT_ONE, {"en": "Sex"}, (Choice("f", {}), Choice("m", {}))
+)  # fmt: skip
+SEGMENT = Variable("segment", QuestionKind.HIDDEN)
+HALF = (Target("sex", "f", 0.5, "register"), Target("sex", "m", 0.5))
+
+
+def a_row(number, segment, outcome="complete", **values):
+    # The sample file says "sex" too: what it says of silent cases must never count.
+    design = {"stratum": segment, "psu": "", "selection_probability": 0.1}
+    given = {"segment": segment, "sex": "f" if number % 4 else "m", **values}
+    return ResponseRow(f"r{number}", outcome, given, {}, design)
+
+
+def a_wave():
+    """Return 40 who answered of segment a and 30 of b, and 20 and 30 who did not."""
+    answered = [a_row(n, "a" if n < 40 else "b") for n in range(70)]
+    silent = [a_row(100 + n, "a" if n < 20 else "b", None, sex="x") for n in range(50)]
+    return ResponseTable(1, "interviews", (SEX, SEGMENT), tuple(answered)), silent
+
+
+def test_those_who_answered_carry_those_of_their_class_who_did_not():
+    table, silent = a_wave()
+    found = weigh(table, silent, WeightingEntry(classes=("segment",)))
+    assert found.n == 70
+    # 60 of 40, 60 of 30; each drawn with one chance in ten.
+    assert found.weights[:40] == pytest.approx(15)
+    assert found.weights[40:] == pytest.approx(20)
+    assert found.base == pytest.approx(10)
+    numbers = found.to_json()
+    assert numbers["sum"] == pytest.approx(1200)
+    assert [step["name"] for step in numbers["steps"]] == ["base", "nonresponse"]
+    assert numbers["effective_base"] == pytest.approx(1200**2 / (40 * 225 + 30 * 400))
+
+
+def test_without_classes_those_who_did_not_answer_take_no_part():
+    table, silent = a_wave()
+    found = weigh(table, silent, WeightingEntry())
+    assert len(found.rows) == 70
+    assert found.weights == pytest.approx(10)
+
+
+def test_every_resample_takes_every_step_anew():
+    table, silent = a_wave()
+    entry = WeightingEntry(classes=("segment",), method="rake", targets=HALF)
+    found = weigh(table, silent, entry)
+    drawn = found.draw(40, np.random.default_rng(1)).weights
+    women = np.array([row.values["sex"] == "f" for row in found.rows[: found.n]])
+    assert drawn.shape == (40, 70)
+    assert drawn.sum(axis=1) == pytest.approx(1200)
+    assert found.weights[women].sum() == pytest.approx(600)
+    assert drawn[:, women].sum(axis=1) == pytest.approx(600)
+    assert drawn[:, :40].sum(axis=1).std() > 1
+
+
+def test_shares_are_scaled_to_the_weighted_count_and_counts_stand():
+    table, silent = a_wave()
+    for targets, total in (
+        (HALF, 700),
+        ((Target("sex", "f", 90, "x"), Target("sex", "m", 60)), 150),
+    ):
+        found = weigh(table, silent, WeightingEntry(method="poststratify", targets=targets))
+        assert found.weights.sum() == pytest.approx(total)
+
+
+@pytest.mark.parametrize("method", ["linear", "logit"])
+def test_calibration_reaches_a_total_of_a_number_and_the_margins(method):
+    table, silent = a_wave()
+    rows = [
+        ResponseRow(row.respondent, row.outcome, {**row.values, "visits": at % 5}, {}, row.design)
+        for at, row in enumerate(table.rows)
+    ]
+    table = ResponseTable(1, "interviews", table.variables, tuple(rows))
+    visits = np.arange(70) % 5
+    targets = (
+        Target("sex", "f", 500, "x"),
+        Target("sex", "m", 200),
+        Target("visits", "", 1500, "y"),
+    )
+    found = weigh(table, silent, WeightingEntry(method=method, targets=targets))
+    women = np.array([row.values["sex"] == "f" for row in rows])
+    assert found.weights[women].sum() == pytest.approx(500)
+    assert found.weights.sum() == pytest.approx(700)
+    assert found.weights @ visits == pytest.approx(1500)
+
+
+def test_an_entry_is_stored_and_read_back_whole():
+    entry = WeightingEntry(True, ("segment",), "rake", HALF, 5000.0, 0.3, 3.0)
+    assert WeightingEntry.from_json(entry.to_json()) == entry
+
+
+def test_the_steps_of_a_plan_stand_in_the_order_of_the_method():
+    entry = WeightingEntry(True, ("segment",), "rake", HALF, lower=0.3)
+    plan = plan_of(entry, probability="p", responded="done", counted=10)
+    assert [step["kind"] for step in plan["steps"]] == ["base", "nonresponse", "rake", "trim"]
+    assert plan["targets"]["margins"][0]["targets"] == {"f": 5.0, "m": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        ("sex,f,1,\nsex,m,2,", ["WGT-209"]),
+        ("sex,f,1,x\nsex,f,2,x", ["WGT-204"]),
+        ("sex,w,1,x", ["WGT-202"]),
+        ("sex,f,10,x\nsex,m,20,x\nsegment,a,31,x", ["WGT-208"]),
+        ("sex,f,nan,x", ["WGT-203"]),
+    ],
+)
+def test_targets_are_refused_with_their_line(lines, codes):
+    known = known_variables((SEX, SEGMENT), "interviews")
+    typed = Typed(True, (), "rake", f"variable,level,target,source\n{lines}\n")
+    with pytest.raises(ProblemsError) as caught:
+        read_entry(typed, known, imported=False)
+    assert [problem.message.code for problem in caught.value.problems] == codes
+
+
+def test_a_file_without_its_columns_or_in_another_encoding_is_refused():
+    known = known_variables((SEX,), "interviews")
+    for content, code in ((b"name,target\nsex,1\n", "WGT-211"), (b"\xff\xfe", "WGT-212")):
+        typed = Typed(True, (), "rake", "", content=content, file="targets.csv")
+        with pytest.raises(ProblemsError) as caught:
+            read_entry(typed, known, imported=False)
+        assert code in [problem.message.code for problem in caught.value.problems]
