@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis import computing, contrasting, findings, waves, weighing, weighted
+from analysis import (
+    computing,
+    contrasting,
+    findings,
+    tabulated,
+    tabulating,
+    waves,
+    weighing,
+    weighted,
+)
 from analysis.store.tables import FindingKind
 from foundation.database import utc_now
 from foundation.jobs import Work
@@ -33,6 +42,16 @@ def weigh_wave(work: Work) -> None:
     with work.store.write() as session:
         work.finish(session)
         weighing.keep(session, made, job_id=work.job_id, now=utc_now())
+
+
+def tabulate_wave(work: Work) -> None:
+    """Compute the set of tables `work.subject` and store its numbers."""
+    with work.store.read() as session:
+        source = tabulated.gather(session, work.subject)
+    made = tabulated.compute(source)
+    with work.store.write() as session:
+        work.finish(session)
+        tabulating.keep(session, made, job_id=work.job_id, now=utc_now())
 
 
 def compare_groups(work: Work) -> None:
