@@ -103,7 +103,7 @@ def run(*, with_demo: bool) -> None:
     settings, store = _prepare()
     require_free_port(settings.host, settings.port)
     logins = _demo(settings, store) if with_demo else {}
-    children = [_web(settings), Child("worker", [sys.executable, "-m", "commands", "work"])]
+    children = [_web(settings), *_workers(settings)]
     if not settings.redis_url:
         children.insert(0, Child("redis", redis_server.command(settings.data_dir)))
     redis = connect(settings)
@@ -122,14 +122,14 @@ def run(*, with_demo: bool) -> None:
 
 @main.command()
 def worker() -> None:
-    """Run a worker on this machine against the store and the Redis of the environment."""
+    """Run the workers of this machine against the store and the Redis of the environment."""
     from foundation.processes import supervise
     from foundation.queue import connect, send_due
 
     settings = Settings.from_env()
     store, redis = Store(settings.store_url), connect(settings)
-    child = Child("worker", [sys.executable, "-m", "commands", "work"])
-    supervise([child], ready=lambda: None, tick=lambda: send_due(store, redis))
+    children = _workers(settings)
+    supervise(children, ready=lambda: None, tick=lambda: send_due(store, redis))
 
 
 @main.command(hidden=True)
@@ -149,6 +149,11 @@ def _prepare() -> tuple[Settings, Store]:
     store = Store(settings.store_url)
     upgrade(store)
     return settings, store
+
+
+def _workers(settings: Settings) -> list[Child]:
+    argv = [sys.executable, "-m", "commands", "work"]
+    return [Child(f"worker {number}", argv) for number in range(1, settings.workers + 1)]
 
 
 def _web(settings: Settings) -> Child:

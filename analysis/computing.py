@@ -124,10 +124,10 @@ def compute(
     return completed(prepared, prepared.drawn.part(progress=progress))
 
 
-def completed(prepared: Prepared, found: Resamples) -> Computed:
+def completed(prepared: Prepared, resamples: Resamples) -> Computed:
     """Return everything that is stored of a wave with its resamples; raises as `compute`."""
     source, sample, weighed = prepared.source, prepared.sample, prepared.weighed
-    fit = prepared.drawn.fit(found)
+    fit = prepared.drawn.fit(resamples)
     index = headline(source.model, source.labels)
     found = numbers.wave_numbers(fit, sample, source.labels, index)
     second, said = opinion(source.model, sample)
@@ -151,9 +151,7 @@ def completed(prepared: Prepared, found: Resamples) -> Computed:
         form_digest=source.form_digest,
         data_digest=sample.digest,
         code_version=code_version(),
-        judgement=judgement_of(
-            fit, sample, is_simple=weighed is None and not sample.is_stratified
-        ),
+        judgement=judgement_of(fit, sample, is_simple=weighed is None and not sample.is_stratified),
     )
 
 

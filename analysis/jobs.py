@@ -8,6 +8,7 @@ from analysis import (
     computing,
     contrasting,
     findings,
+    sharing,
     tabulated,
     tabulating,
     waves,
@@ -26,12 +27,34 @@ def estimate_wave(work: Work) -> None:
     """
     with work.store.read() as session:
         source = computing.gather(session, work.subject)
-    resamples, seed = work.params["resamples"], work.params["seed"]
-    assert isinstance(resamples, int) and isinstance(seed, int)  # noqa: S101, PT018 - our own row
-    computed = computing.compute(source, resamples=resamples, seed=seed, progress=work.progress)
+    prepared = _prepared(source, work.params)
+    stated = work.params.get("parts")
+    parts = stated if isinstance(stated, int) else sharing.parts_for(prepared.drawn)
+    found = sharing.resamples(work, prepared.drawn, prepared.digest, parts)
+    computed = computing.completed(prepared, found)
     with work.store.write() as session:
         work.finish(session)
         waves.keep(session, computed, job_id=work.job_id, now=utc_now())
+        sharing.forget(session, work.job_id)
+
+
+def estimate_part(work: Work) -> None:
+    """Compute a part of the resamples of the wave of the job `work.subject` and store it."""
+    with work.store.read() as session:
+        job = sharing.shared_job(session, work)
+        source = computing.gather(session, job.subject) if job else None
+    if job is None or source is None:
+        with work.store.write() as session:
+            work.finish(session)
+        return
+    prepared = _prepared(source, job.params)
+    sharing.deliver(work, prepared.drawn, prepared.digest)
+
+
+def _prepared(source: computing.Source, params: dict[str, object]) -> computing.Prepared:
+    resamples, seed = params["resamples"], params["seed"]
+    assert isinstance(resamples, int) and isinstance(seed, int)  # noqa: S101, PT018 - our own row
+    return computing.prepare(source, resamples=resamples, seed=seed)
 
 
 def weigh_wave(work: Work) -> None:

@@ -125,7 +125,8 @@ def mark_sent(session: Session, job_id: int, now: datetime) -> None:
 def begin(store: Store, settings: Settings, job_id: int) -> Work | None:
     """Take a waiting job for this worker; None when there is nothing to do."""
     with store.write() as session:
-        job = session.get(Job, job_id)
+        # Locked, since two workers may hold a message of the same job.
+        job = session.get(Job, job_id, with_for_update=True)
         if job is None or job.state != JobState.WAITING:
             return None
         job.attempt += 1

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from foundation.database import UtcDateTime, by_value, json_type, utc_now
@@ -77,6 +77,25 @@ class WaveResult(SQLModel, table=True):
     code_version: str = Field(max_length=120)
     job_id: int = Field(foreign_key="job.id")
     created_by: int | None = None
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class ResamplePart(SQLModel, table=True):
+    """A part of a wave's resamples that workers share; deleted when the result is stored.
+
+    `job_id` is the job of the wave, `content` an npz file of the arrays `values` and `status`.
+    """
+
+    __tablename__ = "resample_part"
+    __table_args__ = (
+        UniqueConstraint("job_id", "number", name="uq_resample_part_job_id_number"),
+        CheckConstraint("number >= 0", name="number_not_negative"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    job_id: int = Field(foreign_key="job.id")
+    number: int
+    content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 

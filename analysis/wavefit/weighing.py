@@ -37,7 +37,7 @@ SILENT = "silent"
 
 RULE = (
     "analysis.wavefit.weighing: resamples of the first stage (Rao-Wu within strata and units, "
-    "else of cases), rng = numpy.random.default_rng(seed), in stacks of 500, every step of the "
+    "else of cases), stack k of 500 by numpy.random.default_rng((seed, k)), every step of the "
     "weighting plan taken anew in each; quantiles numpy default"
 )
 

@@ -416,6 +416,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_wave_result_wave_id"), ["wave_id"], unique=False)
 
     op.create_table(
+        "resample_part",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number >= 0", name=op.f("ck_resample_part_number_not_negative")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_resample_part_job_id_job")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resample_part")),
+        sa.UniqueConstraint("job_id", "number", name="uq_resample_part_job_id_number"),
+    )
+
+    op.create_table(
         "model_finding",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("wave_id", sa.Integer(), nullable=False),
@@ -896,6 +909,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_model_finding_wave_id"))
 
     op.drop_table("model_finding")
+    op.drop_table("resample_part")
     with op.batch_alter_table("wave_result", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wave_result_wave_id"))
 

@@ -96,11 +96,11 @@ def test_a_worker_given_up_while_it_computed_cannot_leave_a_second_result(
     with store.write() as session:
         wave_id = add_mobi(session)
         job_id = asked(session, wave_id, FEW)
-    real = computing.compute
+    real = computing.completed
 
     def overtaken(*source: object, **options: object) -> waves.Computed:
         found = real(*source, **options)
-        monkeypatch.setattr(computing, "compute", real)
+        monkeypatch.setattr(computing, "completed", real)
         fall_silent(store, job_id)
         with store.write() as session:
             jobs.mark_sent(session, job_id, utc_now())
@@ -111,7 +111,7 @@ def test_a_worker_given_up_while_it_computed_cannot_leave_a_second_result(
 
     slow = jobs.begin(store, settings, job_id)
     assert slow is not None
-    monkeypatch.setattr(computing, "compute", overtaken)
+    monkeypatch.setattr(computing, "completed", overtaken)
     with pytest.raises(jobs.SupersededError):
         estimate_wave(slow)
     assert len(results(store, wave_id)) == 1
