@@ -84,6 +84,12 @@ NOTHING_TO_DO = Message(
     N_("the plan has no step."),
     N_("Keep at least the base weight, or use the weights without a plan."),
 )
+NO_CHANCES = Message(
+    "WGT-217",
+    N_("the cases carry no probability of selection: all of them start with weight 1."),
+    N_("State it in the sample file, if they were not drawn with equal chances."),
+    "warning",
+)
 NO_ROWS = Message(
     "TAB-101",
     N_("no question is chosen for the rows."),

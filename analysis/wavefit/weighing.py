@@ -13,6 +13,7 @@ import numpy as np
 from analysis.model.resampling import Replication as Weights
 from analysis.precision.plan import WeightingPlan, read_weighting
 from analysis.precision.weighted import Weighted, weighted
+from analysis.requests.messages import NO_CHANCES
 from analysis.requests.targets import by_variable
 from analysis.requests.variables import text_of
 from analysis.requests.weights import plan_of
@@ -21,6 +22,7 @@ from analysis.sampling.replication import Replication, replicate_weights
 from analysis.wavefit import sample as cases
 from analysis.wavefit.design import declared
 from analysis.weighting.effect import effective_base, kish_effect
+from foundation.problems import Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -119,6 +121,8 @@ def weigh(table: ResponseTable, silent: Sequence[ResponseRow], entry: WeightingE
     base = cases.weights_of(rows, cases.design_column(rows, cases.PROBABILITY, warnings))
     columns = _columns(rows, len(answered), entry, base)
     used = entry.base and base is not None
+    if entry.base and base is None:
+        warnings.append(NO_CHANCES.at(Place(item="base weight")))
     stated = plan_of(
         entry,
         probability=CHANCE if used else "",

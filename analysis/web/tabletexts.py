@@ -107,9 +107,7 @@ def _dates(tables: Tables) -> str:
 
 
 def _measures(table: Table) -> str:
-    said = [
-        _("Figures are per cent of the column's respondents, ± the half-width of a 95 % interval.")
-    ]
+    said = [_("Figures are per cent of the column, ± half the width of a 95 per cent interval.")]
     if table.is_multiple:
         said.append(_("Several answers were possible: they may add up to more than 100."))
     if "missing" in table.measures:

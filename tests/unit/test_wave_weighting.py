@@ -55,6 +55,15 @@ def test_without_classes_those_who_did_not_answer_take_no_part():
     assert found.weights == pytest.approx(10)
 
 
+def test_cases_without_a_probability_start_with_weight_one_and_a_warning():
+    table, _ = a_wave()
+    rows = [ResponseRow(row.respondent, "complete", row.values, {}) for row in table.rows]
+    found = weigh(ResponseTable(1, "import", (SEX,), tuple(rows)), [], WeightingEntry())
+    assert found.weights == pytest.approx(1)
+    assert [problem.message.code for problem in found.warnings] == ["WGT-217"]
+    assert found.to_json()["steps"] == []
+
+
 def test_every_resample_takes_every_step_anew():
     table, silent = a_wave()
     entry = WeightingEntry(classes=("segment",), method="rake", targets=HALF)
