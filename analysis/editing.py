@@ -16,10 +16,10 @@ from analysis.model.specify import Model, model_from_json
 from analysis.store import findings as stored
 from analysis.store.tables import ModelVersion
 from analysis.wavefit.messages import ITEM_NOT_ASKED, NO_SCALES
-from analysis.wavefit.specification import model_of
+from analysis.wavefit.specification import group_labels, model_of
 from foundation.problems import Place, Problem, ProblemsError, nearest
 from survey import forms, responses, studies
-from survey.language.model import QuestionKind, Texts
+from survey.language.model import Form, QuestionKind, Texts
 from survey.store.tables import Study, Wave
 
 COMPLETE = "complete"
@@ -46,6 +46,7 @@ class Bench:
 
     in_force   the model by which the wave is computed, as JSON
     is_own     whether that is the form's own model
+    labels     what the questionnaire calls a construct, by the name of its group
     base       where scales, reversed items and missing codes of an imported wave come from
     cases      complete interviews so far
     """
@@ -55,6 +56,7 @@ class Bench:
     items: tuple[Item, ...]
     in_force: Json
     is_own: bool
+    labels: Mapping[str, Texts]
     base: Json
     versions: tuple[ModelVersion, ...]
     cases: int
@@ -66,16 +68,18 @@ def bench(session: Session, wave_id: int) -> Bench | None:
     study = studies.study(session, wave.study_id) if wave else None
     if wave is None or study is None:
         return None
-    own, items = _of_form(session, wave) if wave.form_version_id else ({}, _columns(session, wave))
+    form = forms.read(session, wave.form_version_id) if wave.form_version_id else None
+    own, items = _of_form(form) if form else ({}, _columns(session, wave))
     versions = tuple(stored.versions(session, wave_id))
     imported: Any = versions[-1].model if versions else wave.model
-    base: Json = own if wave.form_version_id else imported
+    base: Json = own if form else imported
     return Bench(
         study=study,
         wave=wave,
         items=items,
         in_force=wave.model or own,
         is_own=wave.model is None,
+        labels=group_labels(form) if form else {},
         base=base or {},
         versions=versions,
         cases=responses.count_outcomes(session, wave_id).get(COMPLETE, 0),
@@ -190,10 +194,8 @@ def _put_in_force(
     audit.record(session, "model in force", f"wave {wave.id}", by=by, at=now, detail=detail)
 
 
-def _of_form(session: Session, wave: Wave) -> tuple[Json, tuple[Item, ...]]:
-    """Return the model written in a wave's form (empty when it is none) and its questions."""
-    assert wave.form_version_id is not None  # noqa: S101 - asked before
-    form = forms.read(session, wave.form_version_id)
+def _of_form(form: Form) -> tuple[Json, tuple[Item, ...]]:
+    """Return the model written in a form (empty when it is none) and its questions."""
     items = tuple(
         Item(q.name, q.label, q.points, q.reverse)
         for q in form.questions

@@ -27,6 +27,7 @@ METHODS = ("permutation", "henseler", "parametric", "welch")
 CORRECTIONS = ("holm", "bonferroni", "benjamini-hochberg", "none")
 LOOKED_AT = 200
 MOST_GROUPS = 30
+PROBABILITY = "selection_probability"
 GROUPING = {QuestionKind.SELECT_ONE, QuestionKind.CALCULATE, QuestionKind.HIDDEN}
 Correction = Literal["holm", "bonferroni", "benjamini-hochberg", "none"]
 
@@ -126,7 +127,7 @@ def groupings(session: Session, wave: Wave) -> list[Grouping]:
     design = [
         Grouping(f"design:{name}", {"und": name}, {})
         for name in table.design_columns
-        if _few(row.design.get(name) for row in table.rows)
+        if name != PROBABILITY and _few(row.design.get(name) for row in table.rows)
     ]
     return [*design, *answers, *_waves(session, wave)]
 

@@ -302,19 +302,19 @@ def _drivers(now: StoredWave, before: StoredWave | None) -> tuple[Driver, ...]:
             impacts[name],
             now.performance(name),
             _change(now, before, name),
-            _stands_out(now, name, impacts[name]),
+            stands_out(now.numbers, name),
         )
         for number, name in enumerate(strongest_first, start=1)
     )
 
 
-def _stands_out(now: StoredWave, name: str, impact: Estimate) -> bool:
+def stands_out(numbers: Mapping[str, Any], name: str) -> bool:
     """Tell whether a driver lies in the lower right quarter of the map, margins considered.
 
     Its impact must be above that of the average driver and its interval above zero; its
     performance must be below that of the average driver by more than its margin.
     """
-    lead, gap = estimate(now.numbers["lead"][name]), estimate(now.numbers["gap"][name])
+    impact, lead, gap = (estimate(numbers[key][name]) for key in ("impact", "lead", "gap"))
     return impact.low > 0 and lead.value > 0 and gap.high < 0
 
 

@@ -12,6 +12,7 @@ const text = form.elements.model;
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const items = read("editor-items");
 const texts = read("editor-texts");
+const labels = read("editor-labels");
 const model = opened(text.value);
 let asked = 0;
 let waiting = 0;
@@ -100,7 +101,7 @@ export function freshName() {
   return say("construct", { number }).slice(0, LONGEST_NAME);
 }
 
-const tools = { model, items, texts, say, change, freshName };
+const tools = { model, items, texts, labels, say, change, freshName };
 const drawing = drawn(tools);
 const lists = listed(tools);
 root.querySelectorAll("[hidden]").forEach((part) => (part.hidden = false));

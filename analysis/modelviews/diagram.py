@@ -15,7 +15,7 @@ from analysis.report import rounded
 
 BOX_WIDTH, BOX_HEIGHT, LANE_HEIGHT = 136.0, 76.0, 50.0
 GAP_X, GAP_Y, EDGE = 104.0, 46.0, 16.0
-LINE_UNITS = 15
+LINE_UNITS = 14
 MOST_LINES = 2
 THINNEST, THICKEST = 1.4, 5.0
 LABEL_WIDTH, LABEL_HEIGHT = 96.0, 34.0
@@ -81,12 +81,12 @@ def diagram(stored: Stored, labels: Mapping[str, str]) -> Diagram:
 
 
 def wrapped(text: str) -> tuple[str, ...]:
-    """Return a label in at most two lines; a Chinese sign counts as two units, 15 fill a line.
+    """Return a label in at most two lines; a Chinese sign counts as two units, 14 fill a line.
 
     >>> wrapped("Complaints")
     ('Complaints',)
     >>> wrapped("Quality of the products and services")
-    ('Quality of the ', 'products and s…')
+    ('Quality of the ', 'products and …')
     >>> wrapped("对银行服务质量的感知")
     ('对银行服务质量', '的感知')
     """

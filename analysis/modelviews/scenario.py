@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.model.extension_messages import OUTSIDE_OBSERVED
 from analysis.modelviews.stored import Stored, arrow
-from analysis.report import MOST_URGENT, Estimate, Texts, rounded
+from analysis.report import MOST_URGENT, Estimate, Texts, rounded, stands_out
 from foundation.problems import Place, Problem
 
 FIRST_POINTS = 5.0
@@ -48,12 +48,16 @@ class Scenario:
 
 
 def levers(numbers: Mapping[str, Any]) -> tuple[Lever, ...]:
-    """Return the drivers of the index by impact, at most three; none of results without a reach.
+    """Return at most three drivers of the index; none of results without a reach.
 
+    Those that stand out (important and weak) come first, then the others, each by impact.
     `reach` holds the scores between which the middle 90 % of the respondents lie, by construct.
     """
     reach = numbers.get("reach", {})
-    names = sorted(numbers["impact"], key=lambda name: -float(numbers["impact"][name]["value"]))
+    impact = numbers["impact"]
+    names = sorted(
+        impact, key=lambda name: (not stands_out(numbers, name), -float(impact[name]["value"]))
+    )
     return tuple(_lever(numbers, name) for name in names if name in reach)[:MOST_URGENT]
 
 

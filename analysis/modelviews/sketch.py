@@ -14,12 +14,13 @@ Json = dict[str, Any]
 MOST = 60
 
 
-def sketch(written: object) -> Json:
+def sketch(written: object, known: Mapping[str, str] | None = None) -> Json:
     """Return where to draw the boxes and arrows of a model as JSON, however wrong it is.
 
-    Arrows that close a circle are drawn too, but do not take part in the layout.
+    Arrows that close a circle are drawn too, but do not take part in the layout. `known` are
+    labels of constructs that the model itself does not label.
     """
-    names, labels, arrows = _read(written)
+    names, labels, arrows = _read(written, known or {})
     layers = layered(names, forward(arrows))
     corner, (width, height) = arranged(layers)
     return {
@@ -50,19 +51,21 @@ def forward(arrows: Iterable[Arrow]) -> list[Arrow]:
     return kept
 
 
-def _read(written: object) -> tuple[list[str], dict[str, str], list[Arrow]]:
+def _read(
+    written: object, known: Mapping[str, str]
+) -> tuple[list[str], dict[str, str], list[Arrow]]:
     """Return names, labels and arrows as far as they can be read."""
     found = written if isinstance(written, Mapping) else {}
     labels: dict[str, str] = {}
     for own in _parts(found, "constructs"):
         name = str(own.get("name", ""))
-        labels.setdefault(name, str(own.get("label") or name))
+        labels.setdefault(name, str(own.get("label") or known.get(name) or name))
     for own in _parts(found, "interactions"):
         name = str(own.get("name", ""))
         labels.setdefault(name, name)
     arrows = [(str(own.get("from")), str(own.get("to"))) for own in _parts(found, "paths")]
-    known = [own for own in dict.fromkeys(arrows) if own[0] in labels and own[1] in labels]
-    return list(labels), labels, [own for own in known if own[0] != own[1]]
+    drawn = [own for own in dict.fromkeys(arrows) if own[0] in labels and own[1] in labels]
+    return list(labels), labels, [own for own in drawn if own[0] != own[1]]
 
 
 def _parts(found: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -37,13 +37,18 @@ def model_of(form: Form) -> Model:
 
 def form_labels(form: Form, model: Model) -> Labels:
     """Return what to call each construct: its own label, else that of the group of its name."""
-    groups = {group.name: group.label for group in _groups(form.items) if group.label}
+    groups = group_labels(form)
     own = {construct.name for construct in model.constructs if construct.label}
     plain = model_labels(model)
     return {
         name: dict(plain[name] if name in own else groups.get(name, plain[name]))
         for name in model.names
     }
+
+
+def group_labels(form: Form) -> Labels:
+    """Return the label of every group that has one, by its name."""
+    return {group.name: group.label for group in _groups(form.items) if group.label}
 
 
 def model_labels(model: Model) -> Labels:

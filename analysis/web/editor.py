@@ -49,7 +49,7 @@ def check(wave_id: int) -> dict[str, Any]:
             }
             for own in problems
         ],
-        "drawing": sketch(request.get_json(silent=True)),
+        "drawing": sketch(request.get_json(silent=True), _labels(found)),
     }
 
 
@@ -93,6 +93,10 @@ def _bench(wave_id: int) -> editing.Bench:
         return editing.bench(db, wave_id) or abort(404)
 
 
+def _labels(found: editing.Bench) -> dict[str, str]:
+    return {name: pick(dict(texts)) for name, texts in found.labels.items()}
+
+
 def _page(found: editing.Bench, written: str, start: str, problems: tuple[Problem, ...]) -> str:
     items = [
         {"name": own.name, "label": pick(dict(own.label)), "points": own.points,
@@ -102,6 +106,7 @@ def _page(found: editing.Bench, written: str, start: str, problems: tuple[Proble
     return render_template(
         "analysis/editor.html",
         bench=found, written=written, start=start, problems=problems, items=items,
+        labels=_labels(found),
         note=request.form.get("note", ""),
         library={name: shipped(name).title for name in shipped_names()},
         in_force=_in_force(found), titles=sections.TITLES,

@@ -24,14 +24,14 @@ export function drawn({ model, say, change }) {
     if (!from || !to || from === to) return;
     const there = model.paths.some((own) => own.from === from && own.to === to);
     if (!there) change((own) => own.paths.push({ from, to }));
-    said.textContent = say("drawn", { from, to });
+    said.textContent = say("drawn", { source: from, target: to });
   }
 
   function disconnect(from, to) {
     change((own) => {
       own.paths = own.paths.filter((path) => path.from !== from || path.to !== to);
     });
-    said.textContent = say("gone", { from, to });
+    said.textContent = say("gone", { source: from, target: to });
   }
 
   function box(own, wrong) {
@@ -49,7 +49,7 @@ export function drawn({ model, say, change }) {
   function arrow(own) {
     const group = element("g", {
       class: "arrow", tabindex: 0, role: "button", "data-from": own.from, "data-to": own.to,
-      "aria-label": say("arrow", own),
+      "aria-label": say("arrow", { source: own.from, target: own.to }),
     });
     group.append(element("path", { class: "hit", d: own.curve }));
     group.append(element("path", { class: "edge", d: own.curve, "stroke-width": 2.5, "marker-end": "url(#tip)" }));

@@ -1,5 +1,5 @@
 // The constructs of the editor as cards with their items, and the paths as a matrix.
-export function listed({ model, items, texts, say, change, freshName }) {
+export function listed({ model, items, texts, labels, say, change, freshName }) {
   const cards = document.getElementById("constructs");
   const matrix = document.getElementById("matrix");
   const template = document.getElementById("construct-card").content.firstElementChild;
@@ -51,6 +51,7 @@ export function listed({ model, items, texts, say, change, freshName }) {
     made.dataset.number = number;
     made.dataset.name = construct.name;
     const shown = { name: construct.name, label: construct.label || "", kind: construct.approach || construct.mode || "A" };
+    made.querySelector("[data-key=label]").placeholder = labels[construct.name] || construct.name;
     for (const field of made.querySelectorAll("[data-key]")) {
       field.value = shown[field.dataset.key];
       field.addEventListener("change", () => edits[field.dataset.key](construct, field.value));
@@ -81,6 +82,7 @@ export function listed({ model, items, texts, say, change, freshName }) {
     const line = document.createElement("li");
     const words = document.createElement("span");
     words.textContent = worded(name);
+    words.title = words.textContent;
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "plain";
