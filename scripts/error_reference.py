@@ -29,6 +29,8 @@ FAMILIES = {
     "MODEL": "model files",
     "NEXT": "why there is no next case",
     "NUM": "telephone numbers",
+    "PLAN": "planning samples",
+    "PUB": "published tables",
     "RATE": "response rates",
     "RUN": "starting the product",
     "SAMP": "estimates, designs and sample sizes",
@@ -36,6 +38,7 @@ FAMILIES = {
     "SET": "settings",
     "SMPL": "sample files of the floor",
     "SUR": "studies, waves and interviews",
+    "TAB": "banner tables",
     "WAVE": "computing a wave",
     "WGT": "weighting",
 }
