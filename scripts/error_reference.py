@@ -31,6 +31,7 @@ FAMILIES = {
     "NUM": "telephone numbers",
     "PLAN": "planning samples",
     "PUB": "published tables",
+    "QUAL": "quality of the fieldwork",
     "RATE": "response rates",
     "RUN": "starting the product",
     "SAMP": "estimates, designs and sample sizes",
