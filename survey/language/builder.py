@@ -81,9 +81,8 @@ def _languages(tables: Mapping[str, Table], findings: Findings) -> Languages:
     bare = [(table, h) for table, h in bare if h.column != "form_title"]
     if written and bare and not default:
         for table, heading in bare:
-            findings.add(
-                messages.LANGUAGE_BARE, table.sheet, 1, heading.column, name=heading.column
-            )
+            row, name = table.heading_row, heading.column
+            findings.add(messages.LANGUAGE_BARE, table.sheet, row, name, name=name)
     return find_languages(written, default, has_bare=bool(bare), findings=findings)
 
 

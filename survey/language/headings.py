@@ -33,6 +33,7 @@ class Table:
     columns: SheetColumns
     headings: tuple[Heading | None, ...]
     rows: tuple[Row, ...]
+    heading_row: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class _TableReader:
             if needed not in present:
                 self._add_heading(messages.COLUMN_MISSING, "", name=needed)
         self._astray()
-        return Table(self.name, self.columns, tuple(headings), self.sheet.rows)
+        row = self.sheet.heading_row
+        return Table(self.name, self.columns, tuple(headings), self.sheet.rows, row)
 
     def _add_heading(self, message: Message, column: str, /, **values: object) -> None:
         row = self.sheet.heading_row

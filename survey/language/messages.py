@@ -304,11 +304,6 @@ POINTS_BAD = Message(
     N_("'%(text)s' are no points."),
     N_("Write two whole numbers, the lower first, for example 1-10."),
 )
-CONSTRUCT_TYPE = Message(
-    "FORM-705",
-    N_("a '%(type)s' cannot measure a construct."),
-    N_("Use integer, decimal, or a select_one whose codes are numbers."),
-)
 CODE_OFF_POINTS = Message(
     "FORM-706",
     N_("the code '%(code)s' of the list '%(list)s' lies outside the points %(points)s."),

@@ -112,7 +112,8 @@ def _reference(text: str, at: int) -> SyntaxSlip | None:
     last_saved = re.match(r"\$\{\s*last-saved#", text[at:])
     if last_saved:
         return SyntaxSlip(messages.XPATH_LATER, found="last-saved#", at=at + 1)
-    return SyntaxSlip(messages.REFERENCE_BAD, at=at + 1)
+    is_whole = re.match(r"\$\{\s*[^\W\d][\w.-]*\s*\}", text[at:])
+    return None if is_whole else SyntaxSlip(messages.REFERENCE_BAD, at=at + 1)
 
 
 def _signs(text: str) -> Iterator[tuple[int, str]]:
