@@ -14,6 +14,7 @@ from analysis.store import weightings
 from analysis.store.tables import Resampling, Weighting
 from analysis.wavefit import numbers, resampling
 from analysis.wavefit.judging import judgement_of, observed
+from analysis.wavefit.league import groupings, leagues
 from analysis.wavefit.opinion import opinion, told
 from analysis.wavefit.sample import reweighted, sample_of
 from analysis.wavefit.specification import (
@@ -140,6 +141,7 @@ def completed(prepared: Prepared, resamples: Resamples) -> Computed:
             **_plan_numbers(source, weighed, found),
             "reach": observed(fit, sample),
             "cbsem": {**second, "said": [as_json(problem) for problem in said]},
+            "leagues": leagues(fit, sample, prepared.drawn, index, groupings(source.table)),
             "form": source.form,
             "warnings": [as_json(problem) for problem in warnings],
         },

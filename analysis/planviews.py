@@ -111,5 +111,5 @@ def strata_table(found: Numbers) -> Table | None:
         [Said(text), *(rounded(n, 1) for n in found[way]), rounded(se, 3)]
         for (way, text), se in zip(WAYS.items(), found["errors"], strict=True)
     ]
-    heads = (N_("Rule"), *(str(at) for at in range(1, count + 1)), N_("SE of the mean"))
+    heads = (N_("Rule"), *(f"{at}." for at in range(1, count + 1)), N_("SE of the mean"))
     return Table(Said(N_("Interviews by stratum")), heads, rows)

@@ -90,6 +90,8 @@ def lint_table(table: PublishedTable) -> list[Problem]:
 
 def _base_findings(table: PublishedTable) -> list[Problem]:
     span = f"{table.least_base}-{table.largest_base}"
+    if table.least_base == table.largest_base:
+        span = str(table.least_base)
     found = []
     for figure in table.figures:
         if not possible_bases([figure], table.least_base, table.largest_base):

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from accounts.store.tables import Role
 from accounts.web import site
 from accounts.web.policy import allow
-from analysis import quality, waves
+from analysis import leaguereport, quality, waves
 from analysis.modelviews.scenario import Scenario, levers, scenario
 from analysis.web import charts
 from foundation import jobs
@@ -48,6 +48,7 @@ def wave(wave_id: int) -> str:
         map=charts.importance_map(report) if report and report.drivers else None,
         scenarios=_scenarios(page.result.numbers) if page.result else (),
         quality=judged,
+        leagues=leaguereport.build(page.result.numbers) if page.result else (),
         may_compute=_may_compute(),
         is_busy=is_busy(page.job),
         job_problems=problems_of(page.job),

@@ -154,7 +154,7 @@ def test_a_published_table_is_checked_by_a_worker(researcher, store: Store, sett
     assert reply.status_code == 302
     answer(store, settings, reply.location)
     page = text(researcher.get(reply.location))
-    assert "▼ not supported z = -0.26, p = 0.80" in page
+    assert "▼ not supported z = −0.26, p = 0.80" in page
     assert "no base from 80-100 gives 87.3 %" in page
     assert "± 12.2" in page
     assert "a design effect of 1.5." in page

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from accounts.store.tables import AuditEntry, Role
 from analysis import quality
+from analysis.store.tables import WaveResult
 from cati.store.contacts import Contacts
 from foundation import queue
 from foundation.database import Store, utc_now
@@ -148,6 +149,28 @@ def test_the_executive_reads_the_short_figures_in_the_report(
     assert "Response rate RR3" in page
     assert "All quality figures" not in page
     assert executive.get(f"/quality/waves/{wave_id}/").status_code == 403
+
+
+def test_the_report_ranks_strata_with_what_the_data_support(as_role, store: Store, wave_id: int):
+    keep_result(store, wave_id)
+    client = as_role(Role.EXECUTIVE)
+    assert "Possible ranks" not in text(client.get(f"/reports/waves/{wave_id}"))
+    row = {"base": 60, "index": {"value": 70.0, "se": 2.0, "low": 66.0, "high": 74.0}, "rank": 1,
+           "best": 1, "worst": 2, "letters": "a", "marked": False, "shrunken": None}  # fmt: skip
+    small = {"value": 68.0, "se": 2.0, "low": 64.0, "high": 72.0}
+    second = {**row, "name": "South", "rank": 2, "base": 40, "marked": True, "shrunken": small}
+    league = {"name": "stratum", "label": {"en": "Stratum"}, "hidden": ["West <b>"],
+              "least_base": 30, "rows": [{**row, "name": "North"}, second]}  # fmt: skip
+    with store.write() as session:
+        result = session.exec(select(WaveResult)).one()
+        result.numbers = {**result.numbers, "leagues": [league]}
+    page = text(client.get(f"/reports/waves/{wave_id}"))
+    assert "The index by Stratum The groups cannot be told apart: the order is chance." in page
+    assert "North 70.0 66.0 to 74.0 60 1 1–2 a" in page
+    assert "South 70.0 66.0 to 74.0 40 * 2 1–2 a small base" in page.replace("40*", "40 *")
+    assert "drawn towards the mean of all: 68.0 (64.0 to 72.0)" in page
+    assert "fewer than 30 respondents or too large an error stand behind them: West" in page
+    assert "<b>" not in client.get(f"/reports/waves/{wave_id}").get_data(as_text=True)
 
 
 def test_an_unknown_wave_is_not_found(as_role, store: Store, app):

@@ -1,0 +1,122 @@
+"""League tables of the index by group: values, errors, ranks, and what is never shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from analysis import computing, leaguereport, uploads
+from analysis.index import group_indices
+from analysis.wavefit.league import Grouping, groupings, leagues
+from survey.formats.table import Variable
+from survey.language.model import QuestionKind
+from tests.outside import DATA, MODEL, mobi_table
+
+N = 250
+
+
+@cache
+def prepared() -> computing.Prepared:
+    model = uploads.checked(DATA, "mobi.csv", MODEL, "mobi_model.json").model
+    labels = {name: {"en": name} for name in model.names}
+    source = computing.Source(1, mobi_table(), model, labels)
+    return computing.prepare(source, resamples=10, seed=1)
+
+
+def league_of(groups: list[str]) -> dict:
+    """Return the league of a grouping, as it comes back from the store."""
+    made = prepared()
+    parts = [Grouping("branch", {"en": "Branch"}, tuple(groups))]
+    (found,) = leagues(made.drawn.full, made.sample, made.drawn, "Satisfaction", parts)
+    return json.loads(json.dumps(found, allow_nan=False))
+
+
+def by_score(shares: list[int]) -> list[str]:
+    """Return groups of these sizes, the most satisfied respondents in the first."""
+    scores = np.nan_to_num(prepared().sample.values[:, -1])
+    names = [f"g{k}" for k, size in enumerate(shares) for _ in range(size)]
+    groups = [""] * N
+    for at, name in zip(np.argsort(-scores, kind="stable"), names, strict=True):
+        groups[at] = name
+    return groups
+
+
+def test_values_are_group_means_and_errors_agree_with_linearisation():
+    groups = [f"g{n % 3}" for n in range(N)]
+    found = {row["name"]: row for row in league_of(groups)["rows"]}
+    made = prepared()
+    # Linearised, cases independent: another formula, another piece of code.
+    for own in group_indices(made.drawn.full, made.sample.values, groups):
+        if own.construct == "Satisfaction":
+            row = found[own.group]
+            assert row["base"] == own.n
+            assert row["index"]["value"] == pytest.approx(own.index.value)
+            assert row["index"]["se"] == pytest.approx(own.index.se, rel=0.1)
+
+
+def test_groups_made_by_chance_are_not_told_apart():
+    league = league_of([f"g{n % 4}" for n in range(N)])
+    assert {(row["best"], row["worst"]) for row in league["rows"]} == {(1, 4)}
+    assert {row["letters"] for row in league["rows"]} == {"a"}
+
+
+def test_groups_that_differ_have_ranks_of_their_own_that_hold_the_rank():
+    league = league_of(by_score([80, 85, 85]))
+    rows = league["rows"]
+    values = [row["index"]["value"] for row in rows]
+    assert values == sorted(values, reverse=True)
+    assert rows[0]["worst"] < rows[-1]["best"]
+    assert all(row["best"] <= row["rank"] <= row["worst"] for row in rows)
+    assert not set(rows[0]["letters"]) & set(rows[-1]["letters"])
+
+
+def test_small_groups_are_hidden_marked_or_drawn_towards_the_mean():
+    league = league_of(["a"] * 29 + ["b"] * 40 + ["c"] * 90 + ["d"] * 91)
+    assert league["hidden"] == ["a"]
+    rows = {row["name"]: row for row in league["rows"]}
+    assert {name: row["marked"] for name, row in rows.items()} == {
+        "b": True, "c": False, "d": False,
+    }  # fmt: skip
+    drawn, own = rows["b"]["shrunken"], rows["b"]["index"]
+    mean = np.mean([row["index"]["value"] for row in rows.values()])
+    assert abs(drawn["value"] - mean) < abs(own["value"] - mean) + 0.5
+    assert rows["c"]["shrunken"] is None
+
+
+def test_a_very_small_group_cannot_be_had_by_subtraction():
+    league = league_of(["a"] * 4 + ["b"] * 60 + ["c"] * 90 + ["d"] * 96)
+    assert league["hidden"] == ["a", "b"]
+
+
+def test_nothing_is_left_when_every_group_is_small():
+    league = league_of([f"g{n % 10}" for n in range(N)])
+    assert league["rows"] == []
+    assert len(league["hidden"]) == 10
+    (shown,) = leaguereport.build({"leagues": [league]})
+    assert shown.leaders == 0
+
+
+def test_the_report_says_ranks_in_words():
+    (shown,) = leaguereport.build({"leagues": [league_of(by_score([80, 85, 85]))]})
+    assert [row.rank for row in shown.rows] == [1, 2, 3]
+    assert shown.rows[0].ranks in {"1", "1–2"}
+    assert leaguereport.build({}) == ()
+
+
+def test_case_variables_and_strata_part_respondents_and_identities_do_not():
+    table = mobi_table()
+    rows = tuple(
+        replace(
+            row, design={"stratum": "ab"[n % 2]},
+            values={**row.values, "branch": "xyz"[n % 3], "customer": f"c{n}", "bank": "one"},
+        )
+        for n, row in enumerate(table.rows)
+    )  # fmt: skip
+    more = tuple(Variable(name, QuestionKind.HIDDEN) for name in ("branch", "customer", "bank"))
+    found = groupings(replace(table, variables=(*table.variables, *more), rows=rows))
+    assert [one.name for one in found] == ["stratum", "branch"]
+    assert groupings(table) == []
