@@ -28,6 +28,7 @@ ABSENT = ("", "NA", "NaN", "nan", ".")
 SEPARATORS = (",", ";", "\t")
 QUOTED = re.compile(r'(?:(?<=[,;\t])|(?<![^\r\n]))"[^"]*(?:""[^"]*)*"')
 """A cell in quotation marks, in which separators and line ends are text."""
+CELL = re.compile(QUOTED.pattern.encode())
 FIRST = re.compile(rb"[\r\n]*((?:%b|[^\r\n])*)" % QUOTED.pattern.encode())
 """A file up to the end of its first row."""
 LARGE = 2_000_000
@@ -82,6 +83,7 @@ def _fast(table: Table, wanted: list[str]) -> FloatArray | None:
     import pandas as pd
 
     def read(piece: memoryview) -> FloatArray:
+        rows = _even_rows(table, piece)
         frame = pd.read_csv(
             io.BytesIO(piece),
             sep=table.separator,
@@ -95,17 +97,35 @@ def _fast(table: Table, wanted: list[str]) -> FloatArray | None:
             skipinitialspace=True,
             low_memory=False,
         )
-        return np.stack([frame[name].to_numpy() for name in wanted])
+        values = np.stack([frame[name].to_numpy() for name in wanted])
+        if values.shape[1] != rows or np.isinf(values).any():
+            raise ValueError("not a table of numbers only")
+        return values
 
     # The parser lets go of Python's lock: two threads read almost twice as fast.
     try:
         with ThreadPoolExecutor(THREADS) as threads:
-            values = np.concatenate(list(threads.map(read, _pieces(table))), axis=1)
+            return np.concatenate(list(threads.map(read, _pieces(table))), axis=1).T
     except (ValueError, UnicodeDecodeError):
         return None
-    separators = table.content.count(table.separator.encode())
-    regular = separators == (values.shape[1] + 1) * (len(table.heading) - 1)
-    return values.T if regular and not np.isinf(values).any() else None
+
+
+def _even_rows(table: Table, piece: memoryview) -> int:
+    """Return the number of rows of a piece; ValueError unless all have a cell for each column.
+
+    The fast parser fills short rows up and cuts long ones off, so that it would hide both.
+    """
+    outside = CELL.sub(b"", piece) if b'"' in table.content else piece
+    code = np.frombuffer(outside, dtype=np.uint8)
+    ends = np.flatnonzero(code == ord("\n"))
+    starts = np.concatenate([[0], ends + 1])
+    starts = starts[starts < len(code)]
+    if not len(starts):
+        return 0
+    found = np.add.reduceat(code == ord(table.separator), starts, dtype=np.intp)
+    if (found != len(table.heading) - 1).any():
+        raise ValueError("ragged rows")
+    return len(starts)
 
 
 def _pieces(table: Table) -> Iterator[memoryview]:
