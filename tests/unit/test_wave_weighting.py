@@ -8,6 +8,8 @@ import pytest
 from analysis.requests.targets import Target
 from analysis.requests.variables import known_variables
 from analysis.requests.weights import Typed, WeightingEntry, plan_of, read_entry
+from analysis.sampling.replication import Replication, replicate_weights
+from analysis.wavefit.design import declared
 from analysis.wavefit.weighing import weigh
 from foundation.problems import ProblemsError
 from survey.formats.table import ResponseRow, ResponseTable, Variable
@@ -62,6 +64,16 @@ def test_cases_without_a_probability_start_with_weight_one_and_a_warning():
     assert found.weights == pytest.approx(1)
     assert [problem.message.code for problem in found.warnings] == ["WGT-217"]
     assert found.to_json()["steps"] == []
+
+
+def test_a_plan_of_the_base_weight_alone_is_no_plan_to_the_last_digit():
+    table, _ = a_wave()
+    found = weigh(table, [], WeightingEntry())
+    strata = ["a" if at < 40 else "b" for at in range(70)]
+    design, _ = declared(70, strata, None, np.full(70, 10.0))
+    drawn = replicate_weights(design, Replication("subbootstrap", 9), rng=np.random.default_rng(2))
+    weights = drawn.weights(design.weights, slice(None))
+    assert (found.draw(9, np.random.default_rng(2)).weights == weights).all()
 
 
 def test_every_resample_takes_every_step_anew():
