@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis import modelreport
 from analysis.model.specify import Construct, Interaction, Model, Path, Scale
+from analysis.modelviews.stored import Stored
+from analysis.modelviews.structure import structure
 from analysis.wavefit import resampling
 from analysis.wavefit.numbers import wave_numbers
 from analysis.wavefit.opinion import opinion
@@ -224,14 +225,6 @@ def test_impacts_are_of_the_headline_and_compared_with_their_mean():
     assert numbers["lead"]["quality"] == {"value": 0, "se": 0, "low": 0, "high": 0}
 
 
-def test_the_model_tables_hold_every_item_and_effect():
-    found = modelreport.build(computed().numbers)
-    assert len(found.items) == 24
-    assert len(found.effects) == 21
-    assert sum(1 for row in found.effects if row.path) == 12
-    assert {row.construct["en"] for row in found.constructs if row.alpha is None} == {"Complaints"}
-
-
 def test_the_second_opinion_warns_that_the_published_example_is_nearly_flat():
     numbers = computed().numbers
     said = [(own["code"], own["place"]["file"], own["severity"]) for own in numbers["warnings"]]
@@ -262,6 +255,7 @@ def test_a_product_of_constructs_moves_the_index_but_has_none_of_its_own(design:
     numbers = wave_numbers(fit, sample, model_labels(model), "satisfaction")
     assert list(numbers["performance"]) == ["quality", "satisfaction", "price"]
     assert list(numbers["impact"]) == ["quality", "price"]
-    effects = {row.source["und"]: row for row in modelreport.build(numbers).effects}
-    assert effects["both"].impact is None
-    assert effects["both"].path is not None
+    tables = {sheet.key: sheet for sheet in structure(Stored(numbers))}
+    ends = {key: {row[0].parts[0]["und"] for row in tables[key].rows} for key in ("paths", "impacts")}
+    assert "both" in ends["paths"]
+    assert "both" not in ends["impacts"]
