@@ -61,8 +61,8 @@ TARGET_COLUMNS = Message(
 )
 NOT_READABLE = Message(
     "WGT-212",
-    N_("the file of targets is not a text in UTF-8."),
-    N_("Save it as CSV UTF-8."),
+    N_("the targets are not CSV in UTF-8."),
+    N_("Save the file as CSV UTF-8."),
 )
 BAD_POPULATION = Message(
     "WGT-213",
@@ -89,6 +89,11 @@ NO_CHANCES = Message(
     N_("the cases carry no probability of selection: all of them start with weight 1."),
     N_("State it in the sample file, if they were not drawn with equal chances."),
     "warning",
+)
+MORE_CELLS = Message(
+    "WGT-218",
+    N_("the line has more cells than the first one has names."),
+    N_('Put a text with a comma in double quotes, for example "customer register, 2026-09-30".'),
 )
 NO_ROWS = Message(
     "TAB-101",

@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.requests import messages
 from analysis.requests.variables import Known
@@ -40,7 +41,8 @@ def read_targets(
     if not lines or not text.strip():
         return ()
     separator = max(",;\t", key=lines[0].count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=separator)
+    # Any line ends will do; a line that is split by its own cells has a None among its names.
+    reader = csv.DictReader(io.StringIO(text, newline=None), delimiter=separator)
     heading = [name.strip().lower() for name in reader.fieldnames or []]
     lacking = [name for name in COLUMNS[:3] if name not in heading]
     if lacking:
@@ -49,8 +51,11 @@ def read_targets(
         return ()
     reader.fieldnames = heading
     found: dict[tuple[str, str], Target] = {}
-    for number, cells in enumerate(reader, start=2):
-        _read_line(cells, Place(file, row=number), known, found, problems)
+    try:
+        for cells in reader:
+            _read_line(cells, Place(file, row=reader.line_num), known, found, problems)
+    except csv.Error:
+        problems.append(messages.NOT_READABLE.at(Place(file, row=reader.line_num + 1)))
     return tuple(found.values())
 
 
@@ -93,7 +98,7 @@ def _text(content: bytes | str, file: str, problems: list[Problem]) -> str:
 
 
 def _read_line(
-    cells: Mapping[str, str | None],
+    cells: Mapping[Any, Any],
     place: Place,
     known: Mapping[str, Known],
     found: dict[tuple[str, str], Target],
@@ -108,6 +113,8 @@ def _read_line(
             else [messages.NOT_A_TARGET.at(_in(place, "target"), value=value)]
         ),
     ]
+    if None in cells:
+        wrong.append(messages.MORE_CELLS.at(place))
     if (name, level) in found:
         wrong.append(messages.TARGET_TWICE.at(_in(place, "level"), name=name, level=level))
     problems += wrong

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.requests.messages import MANY_COLUMNS, NOBODY
 from analysis.requests.tables import MOST_COLUMNS
 from analysis.requests.variables import Known, text_of
-from analysis.tabulation.parts import Answers, Column, Question, lines_of
+from analysis.tabulation.parts import LEAST_POINTS, Answers, Column, Question, lines_of
 from analysis.tabulation.table import table
 from analysis.wavefit import sample as cases
 from analysis.wavefit.design import declared
@@ -38,7 +38,6 @@ FILL = re.compile(r"\$\{([^}]+)\}")
 MOST_ANSWERS = 60
 MOST_NUMBERS = 12
 """A question answered by more whole numbers than this shows their mean and not each of them."""
-NPS_CODES = tuple(map(str, range(11)))
 
 
 @dataclass(frozen=True)
@@ -138,10 +137,19 @@ def answers_of(rows: Sequence[ResponseRow], one: Known, n: int) -> Answers:
 
 
 def _ends(one: Known) -> tuple[int, int] | None:
-    """Return the ends of an answer scale: as stated, or 0 to 10 when the codes are these."""
+    """Return the ends of an answer scale: as stated, else as the choices show it.
+
+    They do when their codes are whole numbers in a row, and all but the ends are called by them.
+    """
     if one.points is not None:
         return one.points
-    return (0, 10) if tuple(one.codes) == NPS_CODES else None
+    numbers = [int(code) for code in one.codes if code.isascii() and code.isdigit()]
+    if len(numbers) < len(one.codes) or len(numbers) < LEAST_POINTS:
+        return None
+    in_row = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    inner = list(one.codes.items())[1:-1]
+    plain = all(text.strip() == code for code, texts in inner for text in texts.values())
+    return (numbers[0], numbers[-1]) if in_row and plain else None
 
 
 def _codes(row: ResponseRow, one: Known) -> frozenset[str]:

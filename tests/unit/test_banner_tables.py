@@ -208,6 +208,23 @@ def test_several_answers_are_shares_of_respondents_and_not_of_answers():
     assert used["columns"][0]["weighted"] == pytest.approx(600)
 
 
+@pytest.mark.parametrize(
+    ("texts", "has_mean"),
+    [
+        ({"1": "1 bad", "2": "2", "3": "3", "4": "4", "5": "5 good"}, True),
+        ({"1": "none", "2": "school", "3": "college", "4": "degree", "5": "other"}, False),
+        ({"1": "1", "2": "2", "3": "3", "4": "4"}, False),
+        ({"1": "1", "2": "2", "3": "3", "4": "4", "9": "9"}, False),
+    ],
+)
+def test_choices_are_a_scale_when_their_codes_are_their_texts(texts, has_mean):
+    codes = {code: {"en": text} for code, text in texts.items()}
+    known = {"score": Known("score", QuestionKind.SELECT_ONE, {"en": "Score"}, codes)}
+    numbers = tables(counted(a_wave(), None), TablesEntry("", ("score",)), known)
+    names = [one["name"] for one in numbers["tables"][0]["lines"]]
+    assert ("mean" in names) == ("top2" in names) == has_mean
+
+
 def test_a_filter_keeps_who_gave_an_answer():
     entry = TablesEntry("", ("score",), ("stratum",), "used", ("2",))
     numbers = tables(counted(a_wave(), None), entry, KNOWN)

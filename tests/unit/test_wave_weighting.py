@@ -140,6 +140,8 @@ def test_the_steps_of_a_plan_stand_in_the_order_of_the_method():
         ("sex,w,1,x", ["WGT-202"]),
         ("sex,f,10,x\nsex,m,20,x\nsegment,a,31,x", ["WGT-208"]),
         ("sex,f,nan,x", ["WGT-203"]),
+        ("sex,f,1,register, 2026", ["WGT-218"]),
+        (f"sex,f,1,x\nsex,m,1,{'x' * 200_000}", ["WGT-212"]),
     ],
 )
 def test_targets_are_refused_with_their_line(lines, codes):
@@ -148,6 +150,15 @@ def test_targets_are_refused_with_their_line(lines, codes):
     with pytest.raises(ProblemsError) as caught:
         read_entry(typed, known, imported=False)
     assert [problem.message.code for problem in caught.value.problems] == codes
+
+
+def test_targets_of_any_line_ends_are_read_and_blank_lines_counted():
+    known = known_variables((SEX,), "interviews")
+    good = "variable;level;target;source\r\rsex;f;52;register\rsex;m;48;\r"
+    entry = read_entry(Typed(True, (), "rake", good), known, imported=False)
+    assert [one.target for one in entry.targets] == [52, 48]
+    with pytest.raises(ProblemsError, match="row 4, column 'level'"):
+        read_entry(Typed(True, (), "rake", good.replace("m", "w")), known, imported=False)
 
 
 def test_a_file_without_its_columns_or_in_another_encoding_is_refused():
