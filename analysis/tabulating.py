@@ -15,7 +15,7 @@ from sqlmodel import Session
 from accounts import audit
 from analysis.requests.tables import TablesEntry, read_entry
 from analysis.requests.variables import Known, known_variables
-from analysis.store import tabulations
+from analysis.store import tabulations, weightings
 from analysis.store.tables import Tabulation, TabulationResult
 from foundation import jobs
 from foundation.tables import Job
@@ -37,12 +37,16 @@ class Tabulated:
 
 @dataclass(frozen=True, slots=True)
 class SetPage:
-    """One set of tables, its newest result (None: none yet), the newest job."""
+    """One set of tables, its newest result (None: none yet), the newest job.
+
+    is_outdated    the wave is weighted otherwise now than when the result was computed
+    """
 
     tabulation: Tabulation
     entry: TablesEntry
     result: TabulationResult | None
     job: Job | None
+    is_outdated: bool
 
 
 def variables(session: Session, wave_id: int) -> dict[str, Known]:
@@ -105,11 +109,13 @@ def page(session: Session, wave_id: int, tabulation_id: int) -> SetPage | None:
     if found is None or found.wave_id != wave_id:
         return None
     stored: Any = found.request
+    result = tabulations.newest_result(session, tabulation_id)
     return SetPage(
         found,
         TablesEntry.from_json(stored),
-        tabulations.newest_result(session, tabulation_id),
+        result,
         jobs.latest(session, TASK, tabulation_id),
+        is_outdated=result is not None and _version(result) != _in_force(session, wave_id),
     )
 
 
@@ -119,3 +125,14 @@ def note_export(
     """Write into the audit trail that a set of tables was taken out as a file."""
     subject = f"tables {tabulation_id}"
     audit.record(session, "export tables", subject, by=by, at=now, detail={"kind": kind})
+
+
+def _version(result: TabulationResult) -> int:
+    numbers: Any = result.numbers
+    version: int = numbers["weighting"].get("version", 0)
+    return version
+
+
+def _in_force(session: Session, wave_id: int) -> int:
+    plan = weightings.in_force(session, wave_id)
+    return plan.number if plan else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -65,7 +66,7 @@ def save(wave_id: int) -> Page:
         with site.store().write() as db:
             version = weighing.save(db, _wave(wave_id)[0], typed, by=site.me().id, now=site.now())
     except ProblemsError as error:
-        return _page(wave_id, typed=typed, problems=error.problems), 422
+        return _page(wave_id, typed=_to_correct(typed), problems=error.problems), 422
     flash(_("Version %(number)s is saved and in force.", number=version.number), "success")
     return redirect(url_for("weights.show", wave_id=wave_id))
 
@@ -157,6 +158,13 @@ def _typed() -> Typed:
         content=file.read() if file and file.filename else b"",
         file=(file.filename or "") if file else "",
     )
+
+
+def _to_correct(typed: Typed) -> Typed:
+    """Return refused fields with the text of the uploaded file, so that it can be corrected."""
+    if not typed.content:
+        return typed
+    return replace(typed, targets=typed.content.decode("utf-8-sig", errors="replace"))
 
 
 def _fields(entry: WeightingEntry | None) -> Typed:

@@ -120,6 +120,20 @@ def test_a_set_is_listed_and_of_no_other_wave(researcher, address: str, made: st
     assert researcher.get(f"/studies/waves/{other}/tables/{number}").status_code == 404
 
 
+def test_tables_of_other_weights_than_those_in_force_say_so(
+    researcher, address: str, made: str, store: Store, settings: Settings
+):
+    changed = "The weights of the wave have changed"
+    assert changed not in text(researcher.get(made))
+    researcher.post(address.replace("tables", "weights"), {"base": "yes"})
+    assert changed in text(researcher.get(made))
+    researcher.post(f"{made}/compute")
+    assert work_off(store, settings, tabulating.TASK).state is JobState.DONE
+    page = text(researcher.get(made))
+    assert changed not in page
+    assert "Weights: weighting plan, version 1." in page
+
+
 def test_a_filter_that_nobody_passes_says_so(
     researcher, address: str, store: Store, settings: Settings
 ):

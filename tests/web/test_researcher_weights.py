@@ -124,6 +124,15 @@ def test_targets_come_from_a_file_too(researcher, address: str, store: Store, se
     assert "census" in page
 
 
+def test_a_refused_file_stands_on_the_page_to_be_corrected(researcher, address: str):
+    file = (io.BytesIO(b"variable,level,target,source\nsexx,f,1100,census\n"), "targets.csv")
+    reply = researcher.post(address, {**PLAN, "targets": "", "file": file})
+    assert reply.status_code == 422
+    page = reply.get_data(as_text=True)
+    assert "targets.csv, row 2, column" in page
+    assert "\nsexx,f,1100,census" in page
+
+
 def test_the_index_is_computed_with_the_plan_in_force_and_says_so(
     researcher, address: str, wave_id: int, store: Store, settings: Settings
 ):
