@@ -38,14 +38,18 @@ bench: tools ## speed: an answer, routing, comparing, sampling errors (3 minutes
 	$(BIN)/python -m benchmarks.answer
 	$(BIN)/python -m benchmarks.routing
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.comparison_speed
+	$(BIN)/python -m benchmarks.model_speed --plot docs/reference/model-growth.svg
 	$(BIN)/python -m benchmarks.sampling_speed
 	@$(MAKE) --no-print-directory bench-svy || echo "The package svy could not be installed: no figures beside ours."
 
-.PHONY: bench-svy bench-coverage bench-levels
+.PHONY: bench-svy bench-million bench-coverage bench-levels
 bench-svy: tools ## the same estimation by the package svy, in an environment of its own
 	@test -x .venv-svy/bin/python || $(BIN)/python -m venv .venv-svy
 	@.venv-svy/bin/pip install --quiet --disable-pip-version-check numpy svy==0.35.0
 	.venv-svy/bin/python -m benchmarks.sampling_speed_svy
+
+bench-million: tools ## a million rows of 40 items from a file, 500 resamples (some minutes)
+	$(BIN)/python -m benchmarks.model_million
 
 bench-coverage: tools ## how often 95 % intervals hold the truth, 2,000 draws (some 10 minutes)
 	$(BIN)/python -m benchmarks.sampling_coverage

@@ -149,7 +149,7 @@ def bootstrap(
     own = part_of(list(_slices(estimator, resamples)), part)
     if own:
         skip(rng, n, own[0].start)
-    stacks = (_drawn(rng, rows.stop - rows.start, n) for rows in own)
+    stacks = (draw_counts(rng, rows.stop - rows.start, n) for rows in own)
     total = sum(rows.stop - rows.start for rows in own)
     return _estimated(estimator, stacks, total, progress, threads)
 
@@ -216,7 +216,7 @@ def replicated(
     return replace(found, factors=replication.scale * kept * raised, df=df)
 
 
-def _drawn(rng: np.random.Generator, resamples: int, n: int) -> NDArray[np.uint8]:
+def draw_counts(rng: np.random.Generator, resamples: int, n: int) -> NDArray[np.uint8]:
     """Return (resamples, n) how often each of n cases comes up in n draws (never near 255)."""
     counts = np.empty((resamples, n), dtype=np.uint8)
     for row in counts:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -236,15 +238,25 @@ def wait_for(what: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@contextmanager
+def two_workers(settings: Settings) -> Iterator[list[subprocess.Popen[bytes]]]:
+    workers = [servers.start_worker(settings) for _ in range(2)]
+    try:
+        yield workers
+    finally:
+        for worker in workers:
+            if worker.poll() is None:
+                servers.kill(worker)
+
+
 @pytest.mark.redis
 def test_two_worker_processes_share_a_wave_and_one_of_them_may_die(
     store: Store, settings: Settings, wave_id: int, tmp_path: Path
 ):
-    many = 50_000
+    many = 30_000
     job_id = asked(store, wave_id, 3, many)
-    with servers.redis(tmp_path):
+    with servers.redis(tmp_path), two_workers(settings) as workers:
         redis = queue.connect(settings)
-        workers = [servers.start_worker(settings) for _ in range(2)]
         wait_for(lambda: len(Worker.all(connection=redis)) == 2)
 
         def others() -> list[int]:
@@ -264,7 +276,6 @@ def test_two_worker_processes_share_a_wave_and_one_of_them_may_die(
             return the_job(store, job_id).state == JobState.DONE
 
         wait_for(ended)
-        servers.kill(workers[1])
         redis.close()
     # As in the workers: the last digit depends on the threads of the matrix library.
     with threadpool_limits(1, user_api="blas"):
