@@ -121,11 +121,9 @@ def _label(row: ResponseRow, asked: Asked) -> str:
 def _large(labels: list[str]) -> tuple[set[str], list[Problem]]:
     """Return the groups that are large enough, and why the others are left out."""
     counts = Counter(label for label in labels if label)
-    refused = [
-        GROUP_TOO_SMALL.at(Place(item=name), name=name, found=count, needed=FEWEST)
-        for name, count in sorted(counts.items())
-        if count < FEWEST
-    ]
+    small = [f"{name} ({count})" for name, count in sorted(counts.items()) if count < FEWEST]
+    values = {"names": ", ".join(small), "needed": FEWEST}
+    refused = [GROUP_TOO_SMALL.at(Place(), **values)] if small else []
     kept = {name for name, count in counts.items() if count >= FEWEST}
     if len(kept) < 2:  # noqa: PLR2004 - a comparison needs two
         raise ProblemsError([ONE_GROUP_LEFT.at(Place(), found=len(kept), needed=FEWEST), *refused])

@@ -61,10 +61,13 @@ def levers(numbers: Mapping[str, Any]) -> tuple[Lever, ...]:
     return tuple(_lever(numbers, name) for name in names if name in reach)[:MOST_URGENT]
 
 
-def scenario(numbers: Mapping[str, Any], lever: Lever, points: float) -> Scenario:
-    """Return the effect of moving a lever by points on the index and on loyalty."""
+def scenario(numbers: Mapping[str, Any], lever: Lever, points: float, name: str = "") -> Scenario:
+    """Return the effect of moving a lever by points on the index and on loyalty.
+
+    `name` is what a refusal calls the lever.
+    """
     if not isfinite(points) or not lever.least <= points <= lever.most:
-        return Scenario(lever, points, (), _outside(lever, points))
+        return Scenario(lever, points, (), _outside(lever, points, name or lever.name))
     stored = Stored(numbers)
     effects = [
         (stored.label(target), found)
@@ -104,15 +107,21 @@ def _effect(stored: Stored, source: str, target: str, points: float) -> Estimate
     return Estimate(points * own["value"], abs(points) * error["se"], low, high)
 
 
-def _outside(lever: Lever, points: float) -> Problem:
+def _outside(lever: Lever, points: float, name: str) -> Problem:
     wanted = rounded(lever.level + points, 1) if isfinite(points) else "?"
     return OUTSIDE_OBSERVED.at(
         Place(),
-        name=next(iter(lever.label.values())),
-        points=f"{points:+.1f}",
+        name=name,
+        points=_signed(points),
         wanted=wanted,
         low=rounded(lever.level + lever.least, 1),
         high=rounded(lever.level + lever.most, 1),
-        least=f"{lever.least:+.1f}",
-        most=f"{lever.most:+.1f}",
+        least=_signed(lever.least),
+        most=_signed(lever.most),
     )
+
+
+def _signed(points: float) -> str:
+    if not isfinite(points):
+        return "?"
+    return ("+" if points > 0 else "") + rounded(points, 1)

@@ -53,8 +53,8 @@ BAD_PROBABILITY = Message(
 )
 GROUP_TOO_SMALL = Message(
     "WAVE-211",
-    N_("the group '%(name)s' has %(found)s complete interviews and was left out."),
-    N_("A group needs %(needed)s: join it with another, or wait for more interviews."),
+    N_("groups with fewer than %(needed)s complete interviews were left out: %(names)s."),
+    N_("Join each with another by a coarser variable, or wait for more interviews."),
     "warning",
 )
 ONE_GROUP_LEFT = Message(

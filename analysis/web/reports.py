@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from accounts.store.tables import Role
 from accounts.web import site
+from accounts.web.language import pick
 from accounts.web.policy import allow
 from analysis import leaguereport, quality, waves
 from analysis.modelviews.scenario import Scenario, levers, scenario
@@ -72,7 +73,12 @@ def _scenarios(numbers: Mapping[str, Any]) -> list[Scenario]:
     """Return each lever moved as the address asks, or a little when it asks for another."""
     asked = request.args.get("driver", "")
     return [
-        scenario(numbers, own, _points() if own.name == asked else own.begin)
+        scenario(
+            numbers,
+            own,
+            _points() if own.name == asked else own.begin,
+            pick(dict(own.label)),
+        )
         for own in levers(numbers)
     ]
 
