@@ -34,6 +34,9 @@ from cati.supervision import SEEN_TODAY, Progress
 from survey import studies
 from survey.store.tables import Study, Wave, WaveSource
 
+MOST_PARTS = 60
+"""A case variable with more values is no part of a sample but a name or a number."""
+
 LIVE_STATES = frozenset(CaseState) - {CaseState.UNRELEASED, CaseState.CLOSED}
 
 
@@ -110,11 +113,15 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The rates of one part of the sample and the counts they rest on."""
+    """The rates of one part of the sample and the counts they rest on.
+
+    `weighted` are the rates by one over the selection probability; None where a case has none.
+    """
 
     name: str
     counts: Dispositions
     rates: Mapping[str, float | None]
+    weighted: Mapping[str, float | None] | None = None
 
     @property
     def cases(self) -> int:
@@ -262,21 +269,33 @@ def strata(session: Session, wave_id: int) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """The rates of a wave by stratum, by the interviewer and by the day of the last call."""
+    """The rates of a wave by stratum, by the interviewer and by the day of the last call.
+
+    `by_other` has those by replicate and by each case variable that parts the sample.
+    """
 
     by_stratum: list[Cut]
     by_interviewer: list[Cut]
     by_day: list[Cut]
+    by_other: dict[str, list[Cut]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """The eligible share e of the whole wave, unweighted and weighted."""
+
+    plain: EligibleShare | None
+    weighted: EligibleShare | None
 
 
 def rates_by_cut(session: Session, wave_id: int, zone: ZoneInfo) -> Cuts:
-    """Return the rates of the released sample in three cuts; days are those of `zone`.
+    """Return the rates of the released sample in every cut; days are those of `zone`.
 
     All use the eligible share e of the whole wave: that of a small part would be mere chance.
     Cases never called stand in the cut by stratum alone.
     """
     cases = cuts.reached(session, wave_id)
-    share = proportional_share(counted((group_of(case.code), 1) for case in cases))
+    share = _Shares(proportional_share(_counts(cases)), proportional_share(_weighted(cases)))
     called = [case for case in cases if case.at is not None]
     names = {case.person_id: case.name for case in called}
     by_person: dict[int | None, list[Reached]] = {}
@@ -287,19 +306,42 @@ def rates_by_cut(session: Session, wave_id: int, zone: ZoneInfo) -> Cuts:
         _cuts([(case.stratum, case) for case in cases], share),
         sorted(people, key=lambda cut: cut.name.casefold()),
         _cuts([(c.at.astimezone(zone).date().isoformat(), c) for c in called if c.at], share),
+        {name: _cuts(parted, share) for name, parted in _others(cases).items()},
     )
 
 
-def _cuts(cases: Sequence[tuple[str, Reached]], share: EligibleShare | None) -> list[Cut]:
+def _others(cases: Sequence[Reached]) -> dict[str, list[tuple[str, Reached]]]:
+    """Return the cases by replicate and by case variable; one with too many values is no cut."""
+    found = {"replicate": [(f"{case.replicate:03}", case) for case in cases]}
+    for name in sorted({name for case in cases for name in case.variables}):
+        found[name] = [(case.variables.get(name, ""), case) for case in cases]
+    return {
+        name: parted
+        for name, parted in found.items()
+        if 1 < len({part for part, _ in parted}) <= MOST_PARTS
+    }
+
+
+def _cuts(cases: Sequence[tuple[str, Reached]], share: _Shares) -> list[Cut]:
     parts: dict[str, list[Reached]] = {}
     for name, case in cases:
         parts.setdefault(name, []).append(case)
     return [_cut(name, parts[name], share) for name in sorted(parts)]
 
 
-def _cut(name: str, cases: Sequence[Reached], share: EligibleShare | None) -> Cut:
-    counts = counted((group_of(case.code).value, 1) for case in cases)
-    return Cut(name, counts, rates(counts, share))
+def _cut(name: str, cases: Sequence[Reached], share: _Shares) -> Cut:
+    counts = _counts(cases)
+    known = all(case.probability for case in cases)
+    weighted = rates(_weighted(cases), share.weighted) if known else None
+    return Cut(name, counts, rates(counts, share.plain), weighted)
+
+
+def _counts(cases: Sequence[Reached]) -> Dispositions:
+    return counted((group_of(case.code).value, 1) for case in cases)
+
+
+def _weighted(cases: Sequence[Reached]) -> Dispositions:
+    return counted((group_of(case.code).value, 1 / (case.probability or 1)) for case in cases)
 
 
 def codes_by_group(codes: Mapping[str, int]) -> dict[Group, list[tuple[str, int]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,13 +20,19 @@ COMPLETE = "complete"
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A released case with its code so far; who called it last and when, if anybody did."""
+    """A released case with its code so far; who called it last and when, if anybody did.
+
+    `probability` is that of its selection; `variables` came with the sample, nothing personal.
+    """
 
     stratum: str
     code: str
     person_id: int | None
     name: str
     at: datetime | None
+    probability: float | None
+    replicate: int
+    variables: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,14 @@ def reached(session: Session, wave_id: int) -> list[Reached]:
     # SQLModel's own select knows four columns at most.
     query = (
         select_columns(
-            col(Case.stratum), col(Case.code), col(Call.by), col(Person.name), col(Call.started_at)
+            col(Case.stratum),
+            col(Case.code),
+            col(Call.by),
+            col(Person.name),
+            col(Call.started_at),
+            col(Case.selection_probability),
+            col(Case.replicate),
+            col(Case.variables),
         )
         .join(last, last.c.case_id == col(Case.id), isouter=True)
         .join(Call, (col(Call.case_id) == Case.id) & (col(Call.seq) == last.c.seq), isouter=True)
@@ -62,7 +76,10 @@ def reached(session: Session, wave_id: int) -> list[Reached]:
         .where(col(Case.wave_id) == wave_id, col(Case.state) != CaseState.UNRELEASED)
     )
     rows = session.connection().execute(query)
-    return [Reached(s, code, by, name or "", at) for s, code, by, name, at in rows]
+    return [
+        Reached(stratum, code, by, name or "", at, probability, replicate, variables)
+        for stratum, code, by, name, at, probability, replicate, variables in rows
+    ]
 
 
 def _last_calls(wave_id: int) -> Any:

@@ -74,6 +74,36 @@ def test_a_case_called_twice_counts_once_where_its_last_call_was(store, cipher):
     assert days == [("2026-11-23", 1), ("2026-11-24", 1)]
 
 
+def test_any_case_variable_is_a_cut_and_rates_stand_weighted_beside_unweighted(store, cipher):
+    made = a_floor(store, cipher)
+    for n in range(4):
+        a_case(
+            made, f"+861380000000{n}", random_number=n / 10, replicate=1 + n % 2,
+            selection_probability=0.5 if n else 0.1,
+            variables={"branch": "North" if n < 2 else "South", "bank": "one"},
+        )  # fmt: skip
+    made.call("hard_refusal")
+    with store.read() as session:
+        cuts = oversight.rates_by_cut(session, made.wave_id, ZONE)
+    # What all cases share is no cut.
+    assert list(cuts.by_other) == ["replicate", "branch"]
+    assert [(cut.name, cut.cases) for cut in cuts.by_other["branch"]] == [
+        ("North", 2),
+        ("South", 2),
+    ]
+    north = cuts.by_other["branch"][0]
+    # One of two refused: its weight is 10, that of the other 2.
+    assert north.rates["REF1"] == 0.5
+    assert north.weighted["REF1"] == pytest.approx(10 / 12)
+
+
+def test_without_selection_probabilities_no_rate_is_weighted(store, cipher):
+    made = a_floor(store, cipher, cases=2)
+    with store.read() as session:
+        cuts = oversight.rates_by_cut(session, made.wave_id, ZONE)
+    assert cuts.by_stratum[0].weighted is None
+
+
 def test_a_call_entered_by_mistake_counts_in_no_cut(store, cipher):
     made = a_floor(store, cipher, cases=1)
     made.call("hard_refusal")
