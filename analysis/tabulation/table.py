@@ -48,15 +48,16 @@ class _Banner:
 
 @dataclass(frozen=True)
 class _Cells:
-    """All estimates of a table; `place` leads from (line, column) to the estimate.
+    """The estimates of one line, jointly; `place` leads from a column to its estimate.
 
-    people   by (line, column), respondents behind a share
+    decisions  by column, what the rules of publication say
+    people     by column, respondents behind a share
     """
 
     estimates: Estimates
-    place: dict[tuple[int, int], int]
-    decisions: dict[tuple[int, int], str]
-    people: dict[tuple[int, int], int]
+    place: dict[int, int]
+    decisions: list[str]
+    people: dict[int, int]
 
 
 def table(
@@ -71,7 +72,6 @@ def table(
     column says the same has no margin: its variance cannot be estimated.
     """
     inside = [design.inside & question.asked & column.inside for column in columns]
-    cells = _estimated(design, question.lines, inside)
     letters = column_letters(columns)
     banner = _Banner(_groups(columns), tuple(letters), correction)
     return {
@@ -88,9 +88,9 @@ def table(
                 "measure": line.measure,
                 "name": line.name,
                 "label": dict(line.label),
-                "cells": _line(cells, number, banner, line),
+                "cells": _line(_estimated(design, line, inside), banner, line),
             }
-            for number, line in enumerate(question.lines)
+            for line in question.lines
         ],
     }
 
@@ -139,50 +139,40 @@ def _decision(n: int) -> str:
     return verdict(row, RULES, measure="balance").decision
 
 
-def _estimated(design: Design, lines: Sequence[Line], inside: Sequence[Any]) -> _Cells:
-    """Return the estimates of all cells whose base is large enough to be printed, jointly."""
-    place: dict[tuple[int, int], int] = {}
-    decisions: dict[tuple[int, int], str] = {}
-    people: dict[tuple[int, int], int] = {}
-    parts = []
-    for at, rows in enumerate(inside):
-        kept = []
-        for number, line in enumerate(lines):
-            decision = _decision(int((rows & ~np.isnan(line.values)).sum()))
-            decisions[number, at] = decision
-            if decision != "hide":
-                place[number, at] = len(place)
-                people[number, at] = int((line.values[rows] == 1.0).sum())
-                kept.append(number)
-        if kept:
-            values = np.column_stack([lines[number].values for number in kept])
-            statistic = means_of(values, [f"{number}.{at}" for number in kept])
-            parts.append((design.within(rows), statistic))
-    estimates = jointly(design, parts) if parts else _NOTHING
-    return _Cells(estimates, place, decisions, people)
+def _estimated(design: Design, line: Line, inside: Sequence[Any]) -> _Cells:
+    """Return the estimates of the cells whose base is large enough to be printed, jointly."""
+    counted = [rows & ~np.isnan(line.values) for rows in inside]
+    decisions = [_decision(int(rows.sum())) for rows in counted]
+    kept = [at for at, decision in enumerate(decisions) if decision != "hide"]
+    statistic = means_of(line.values, [line.name])
+    parts = [(design.within(counted[at]), statistic) for at in kept]
+    return _Cells(
+        jointly(design, parts) if parts else _NOTHING,
+        {at: place for place, at in enumerate(kept)},
+        decisions,
+        {at: int((line.values[counted[at]] == 1.0).sum()) for at in kept},
+    )
 
 
 _EMPTY = np.zeros(0)
 _NOTHING = Estimates((), _EMPTY, np.zeros((0, 0)), 0, _EMPTY, _EMPTY, _EMPTY)
 
 
-def _line(cells: _Cells, number: int, banner: _Banner, line: Line) -> list[Json | None]:
+def _line(cells: _Cells, banner: _Banner, line: Line) -> list[Json | None]:
     unit = 1.0 if line.measure in {"mean", "nps"} else PERCENT
-    found: list[Json | None] = [
-        _cell(cells, (number, at), unit) for at in range(len(banner.letters))
-    ]
+    found: list[Json | None] = [_cell(cells, at, unit) for at in range(len(banner.letters))]
     for group in banner.groups:
-        present = [at for at in group if (number, at) in cells.place]
+        present = [at for at in group if at in cells.place]
         is_share = line.measure in SHARES
-        _add_letters(cells, number, present, banner, found, is_share=is_share)
-        if (number, 0) in cells.place:
-            tested = [at for at in present if not is_share or _fit(cells, number, at, 0)]
-            _add_arrows(cells, number, tested, banner, found)
+        _add_letters(cells, present, banner, found, is_share=is_share)
+        if 0 in cells.place:
+            tested = [at for at in present if not is_share or _fit(cells, at, 0)]
+            _add_arrows(cells, tested, banner, found)
     return found
 
 
-def _cell(cells: _Cells, key: tuple[int, int], unit: float) -> Json | None:
-    at = cells.place.get(key)
+def _cell(cells: _Cells, column: int, unit: float) -> Json | None:
+    at = cells.place.get(column)
     if at is None:
         return None
     estimates = cells.estimates
@@ -196,13 +186,12 @@ def _cell(cells: _Cells, key: tuple[int, int], unit: float) -> Json | None:
         "strong": "",
         "weak": "",
         "arrow": "",
-        "decision": cells.decisions[key],
+        "decision": cells.decisions[column],
     }
 
 
 def _add_letters(
     cells: _Cells,
-    number: int,
     present: Sequence[int],
     banner: _Banner,
     found: list[Json | None],
@@ -210,12 +199,12 @@ def _add_letters(
     is_share: bool,
 ) -> None:
     """Write into each cell the letters of the columns that it is above: capitals at 95 %."""
-    estimates = chosen(cells.estimates, [cells.place[number, at] for at in present])
+    estimates = chosen(cells.estimates, [cells.place[at] for at in present])
     pairs = [
         (pair, present[pair.first], present[pair.second])
         for pair in pairwise_tests(estimates, correction="none")
     ]
-    tested = [one for one in pairs if not is_share or _fit(cells, number, one[1], one[2])]
+    tested = [one for one in pairs if not is_share or _fit(cells, one[1], one[2])]
     p = adjusted(np.array([pair.p for pair, _, _ in tested]), banner.correction)
     least = ROUNDING * max(1.0, float(np.abs(estimates.values).max(initial=0.0)))
     for (pair, first, second), q in zip(tested, p, strict=True):
@@ -227,13 +216,13 @@ def _add_letters(
             cell["strong" if strong else "weak"] += mark if strong else mark.lower()
 
 
-def _fit(cells: _Cells, number: int, first: int, second: int) -> bool:
+def _fit(cells: _Cells, first: int, second: int) -> bool:
     """Tell whether a share can be tested: at least FEWEST expected in every cell.
 
     The total (column 0) holds the other column; with it the expected share is its own.
     """
-    n = [float(cells.estimates.counts[cells.place[number, at]]) for at in (first, second)]
-    x = [cells.people[number, at] for at in (first, second)]
+    n = [float(cells.estimates.counts[cells.place[at]]) for at in (first, second)]
+    x = [cells.people[at] for at in (first, second)]
     share = x[1] / n[1] if second == 0 else sum(x) / sum(n)
     smaller = n[0] if second == 0 else min(n)
     return smaller * min(share, 1.0 - share) >= FEWEST
@@ -241,14 +230,13 @@ def _fit(cells: _Cells, number: int, first: int, second: int) -> bool:
 
 def _add_arrows(
     cells: _Cells,
-    number: int,
     present: Sequence[int],
     banner: _Banner,
     found: list[Json | None],
 ) -> None:
     """Mark the cells that differ from the total at 95 %, the column being a part of it."""
-    total = cells.place[number, 0]
-    places = [cells.place[number, at] for at in present]
+    total = cells.place[0]
+    places = [cells.place[at] for at in present]
     gaps, p = _against(cells.estimates, places, total)
     for at, gap, q in zip(present, gaps, adjusted(p, banner.correction), strict=True):
         cell = found[at]
