@@ -74,6 +74,8 @@ class Commands(click.Group):
 @click.version_option(package_name="soundings")
 def main() -> None:
     """Soundings: from a telephone call to a satisfaction index with its error."""
+    # Store, queue, logs and logins of an installation are its owner's alone.
+    os.umask(0o077)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 

@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.limiter.init_app(app)
     _init_logins(app, site)
     app.before_request(policy.enforce)
+    app.before_request(security.refuse_nul)
     app.after_request(security.add_headers)
     errors.init_app(app)
     shell.init_app(app)
@@ -82,7 +83,7 @@ def _init_logins(app: Flask, site: Site) -> None:
             found = people_service.visitor(db, token, now, site.idle)
         if found is None:
             return None
-        if now - found.seen_at > SEEN_STEP:
+        if now - found.seen_at > SEEN_STEP and not policy.is_poll():
             with site.store.write() as db:
                 people_service.touch_login(db, token, now)
         return User(found, token)

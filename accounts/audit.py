@@ -41,13 +41,17 @@ def record(
 
 
 def first_broken(session: Session) -> int | None:
-    """Return the id of the first entry that does not fit the chain; None when it is whole."""
-    previous = START
+    """Return the id of the first entry that does not fit the chain; None when it is whole.
+
+    When the newest entries are gone, it is the id that the first of them had, or one near it.
+    """
+    previous, last = START, 0
     for entry in session.exec(select(AuditEntry).order_by(AuditEntry.id)):  # type: ignore[arg-type]
         if entry.previous != previous or entry.digest != _digest(entry):
             return entry.id
-        previous = entry.digest
-    return None
+        previous, last = entry.digest, entry.id or 0
+    head = session.exec(select(AuditHead)).first()
+    return None if previous == (head.digest if head else START) else last + 1
 
 
 def _digest(entry: AuditEntry) -> str:

@@ -154,6 +154,11 @@ def set_locale(session: Session, person_id: int, locale: str) -> None:
     session.exec(update(Person).where(col(Person.id) == person_id).values(locale=locale))
 
 
+def person(session: Session, person_id: int) -> Person | None:
+    """Return one person."""
+    return session.get(Person, person_id)
+
+
 def everyone(session: Session) -> list[Person]:
     """Return all people by login."""
     return list(session.exec(select(Person).order_by(Person.login)))

@@ -53,5 +53,6 @@ def change() -> Response:
 
 def local_path(address: str) -> str:
     """Return `address` when it is a path of this site, else the front page."""
+    # Browsers drop tabs and line ends from an address, and read the rest.
     is_local = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_local else "/"
+    return address if is_local and address.isprintable() else "/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -48,6 +48,7 @@ def add() -> tuple[str, int] | Response:
 @allow(Role.ADMIN)
 def change(person_id: int) -> tuple[str, int] | Response:
     """Change a person's role, or whether they may log in."""
+    _require(person_id)
     try:
         role, active = Role(request.form.get("role", "")), request.form.get("active") == "yes"
         with site.store().write() as db:
@@ -64,12 +65,19 @@ def change(person_id: int) -> tuple[str, int] | Response:
 @allow(Role.ADMIN)
 def renew_password(person_id: int) -> Response:
     """Give a person a new random password, shown once."""
+    _require(person_id)
     password = secrets.token_urlsafe(12)
     with site.store().write() as db:
         people.set_password(db, person_id, password, by=site.me().id, now=site.now())
     flash(_("The new password is %(password)s - it is shown only now.", password=password),
           "success")  # fmt: skip
     return redirect(url_for("people.show"))
+
+
+def _require(person_id: int) -> None:
+    with site.store().read() as db:
+        if people.person(db, person_id) is None:
+            abort(404)
 
 
 def _again(error: ProblemsError | ValueError) -> str:

@@ -58,6 +58,11 @@ def wants_data() -> bool:
     return request.headers.get("X-Requested-With") == "soundings"
 
 
+def is_poll() -> bool:
+    """Tell whether a page merely asks what is new: nobody need sit before it."""
+    return request.method == "GET" and wants_data()
+
+
 def first_page(role: Role) -> str:
     """Return the address where a role begins its work."""
     pages = {

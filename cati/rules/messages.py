@@ -209,6 +209,11 @@ SAMPLE_TOO_LARGE = Message(
     N_("the file is too large: %(found)s MB, at most %(most)s MB unpacked."),
     N_("Split it into several files."),
 )
+SAMPLE_TOO_FULL = Message(
+    "SMPL-029",
+    N_("the workbook holds more than can be read at once."),
+    N_("Save the sheet as .csv in UTF-8, or split it into several files."),
+)
 TOO_MANY_ROWS = Message(
     "SMPL-024",
     N_("the file has more than %(most)s rows."),

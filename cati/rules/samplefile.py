@@ -19,16 +19,19 @@ from cati.rules.messages import (
     FORMULA,
     ROW_TOO_WIDE,
     SAMPLE_EMPTY,
+    SAMPLE_TOO_FULL,
     SAMPLE_TOO_LARGE,
     SAMPLE_UNREADABLE,
     TOO_MANY_COLUMNS,
     TOO_MANY_ROWS,
 )
 from foundation.problems import Place, Problem, ProblemsError
+from foundation.workbooks import filled_rows, tags_within
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 50 * MEGABYTE
 MOST_UNPACKED = 400 * MEGABYTE
+MOST_TAGS = 8_000_000
 MOST_ROWS = 500_000
 MOST_COLUMNS = 200
 SEPARATORS = ",;\t"
@@ -153,6 +156,8 @@ def _check_unpacked(data: bytes, source: Place) -> None:
         unpacked = sum(part.file_size for part in parts.infolist())
     if unpacked > MOST_UNPACKED:
         raise _too_large(source, unpacked, MOST_UNPACKED)
+    if not tags_within(data, MOST_TAGS):
+        raise ProblemsError([SAMPLE_TOO_FULL.at(source)])
 
 
 def _cells(sheet: Any, source: Place) -> Iterator[_Row]:
@@ -161,7 +166,7 @@ def _cells(sheet: Any, source: Place) -> Iterator[_Row]:
     # Some programs state a size that is not true; what counts is what stands in the sheet.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_row=LAST_SHEET_ROW, max_col=MOST_COLUMNS + 1)
-    for number, cells in enumerate(rows, 1):
+    for number, cells in filled_rows(rows):
         yield number, [_text(cell) for cell in cells]
 
 

@@ -35,7 +35,7 @@ PHONES = ("phone", "phone2")
 KNOWN = (*REQUIRED, "name", "phone2", "sex", "language", "stratum", "psu", "probability", "zone")
 # "sex" belongs to the interview as any other variable does; it is listed to be recognised.
 KEPT_APART = frozenset(KNOWN) - {"sex"}
-LONGEST = {"id": 64, "stratum": 64, "psu": 64, "name": 200}
+LONGEST = {"language": 16, "id": 64, "stratum": 64, "psu": 64, "name": 200}
 LONGEST_VARIABLE = 500
 VERY_NEAR = 0.84
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")

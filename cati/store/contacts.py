@@ -86,7 +86,7 @@ def cases_of(session: Session, contact_id: int) -> list[Case]:
 
 
 def erase(session: Session, contact_id: int, now: datetime) -> None:
-    """Remove name, reference, numbers and notes of a person; what is left knows a pseudonym."""
+    """Remove name, reference, numbers, notes and sample columns; a pseudonym is left."""
     contact = session.get_one(Contact, contact_id)
     contact.name = contact.reference = ""
     contact.erased_at = now
@@ -96,6 +96,7 @@ def erase(session: Session, contact_id: int, now: datetime) -> None:
     session.exec(delete(CaseNote).where(col(CaseNote.case_id).in_(ids)))
     session.exec(update(Appointment).where(col(Appointment.case_id).in_(ids)).values(name=""))
     # The hashes are keyed, but with the key a number can be guessed: they go too.
-    forget = {"reference_hash": Case.pseudonym, "number_hash": ""}
+    # The other columns of the sample file may name the person in ways nobody foresaw.
+    forget = {"reference_hash": Case.pseudonym, "number_hash": "", "variables": {}}
     session.exec(update(Case).where(col(Case.id).in_(ids)).values(**forget))
     session.expire_all()

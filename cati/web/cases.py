@@ -26,6 +26,7 @@ from foundation.problems import Place, ProblemsError
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 PAGE = 100
+MOST_PAGES = 1_000_000
 Act = TypeVar("Act", bound=acts.Act)
 
 
@@ -34,7 +35,7 @@ Act = TypeVar("Act", bound=acts.Act)
 def show(wave_id: int) -> str:
     """List the cases of a wave, of one state or all."""
     state = next((s for s in CaseState if s.value == request.args.get("state")), None)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     with site.store().read() as session:
         field = oversight.field(session, wave_id) or abort(404)
         total, lines = supervision.list_cases(

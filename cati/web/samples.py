@@ -26,6 +26,7 @@ from survey.web.entries import uploaded
 
 bp = Blueprint("samples", __name__, url_prefix="/samples")
 MOST_REPLICATES = 100
+LONGEST_NUMBER = 9
 REFUSED = 422
 
 
@@ -88,7 +89,8 @@ def import_(wave_id: int) -> Any:
 @allow(Role.SUPERVISOR)
 def release(wave_id: int) -> Any:
     """Release replicates: from now on their cases are handed out."""
-    chosen = [int(text) for text in request.form.getlist("replicate") if text.isdecimal()]
+    sent = request.form.getlist("replicate")
+    chosen = [int(text) for text in sent if text.isdecimal() and len(text) <= LONGEST_NUMBER]
     if not chosen:
         flash(_("Choose the replicates to release."), "error")
         return redirect(url_for("samples.wave", wave_id=wave_id))

@@ -14,6 +14,8 @@ from survey.language.model import Form, Question, Texts
 from survey.language.texts import parts_of
 from survey.language.values import to_codes, to_text
 
+LONGEST = 32_767
+"""No text is longer, whatever its fills hold: labels that repeat each other would be endless."""
 _LEVELS = 3
 """A label shown by a fill may itself hold fills; so deep and no deeper."""
 
@@ -52,9 +54,13 @@ class _Sources:
 def _filled(text: str, sources: _Sources, levels: int) -> str:
     if "${" not in text or levels == 0:
         return text
-    parts = list(parts_of(text))
-    parts[1::2] = [_shown(name, sources, levels) for name in parts[1::2]]
-    return EMPTY.join(parts)
+    kept, signs = list[str](), 0
+    for at, part in enumerate(parts_of(text)):
+        kept.append(_shown(part, sources, levels) if at % 2 else part)
+        signs += len(kept[-1])
+        if signs > LONGEST:
+            break
+    return EMPTY.join(kept)[:LONGEST]
 
 
 def _shown(name: str, sources: _Sources, levels: int) -> str:

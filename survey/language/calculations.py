@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from survey.language.environment import EMPTY, Value
 from survey.language.values import is_empty, to_codes, to_date, to_number, to_text, to_truth
 
+LONGEST = 32_767
+
 
 def negation(value: Value) -> bool:
     """Return the opposite of a truth."""
@@ -117,8 +119,11 @@ def ends_with(value: Value, part: Value) -> bool:
 
 
 def concat(*values: Value) -> str:
-    """Return the values as one text."""
-    return "".join(map(to_text, values))
+    """Return the values as one text, which ends at `LONGEST` signs.
+
+    Calculations that each double the one before would fill any memory otherwise.
+    """
+    return "".join(map(to_text, values))[:LONGEST]
 
 
 def as_date(value: Value) -> Value:

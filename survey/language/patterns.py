@@ -25,6 +25,8 @@ MAX_TEXT = 256
 MAX_WAYS = 5_000_000
 TOO_MANY = 1e9
 MANY_ENDS = 10
+MAX_SIZE = 100_000
+"""Signs of a pattern with its repetitions written out: also nothing takes time to repeat."""
 
 GRAMMAR = r"""
 start: either
@@ -40,8 +42,11 @@ SET: /\[(?![^\]]*(--|&&|\|\||~~))\^?\]?([^\]\[\\]|\\[\w\W])+\]/
 SIGN.-1: /\\[dDwWsStnr.\\\/+*?()\[\]{}|^$-]|[^\\\[\]()|*+?{}]/
 """
 
-# How many ways a part can match: (ways by bounded choice, number of unbounded repetitions).
-Ways = tuple[float, int]
+# How a part can match: ways by bounded choice, number of unbounded repetitions, and its size
+# with every repetition written out.
+Ways = tuple[float, int, float]
+
+ONE: Ways = (1.0, 0, 1.0)
 
 
 class PatternRefused(Exception):
@@ -60,19 +65,21 @@ class _Counter(Transformer[Token, Ways]):
         return parts[0]
 
     def either(self, rows: list[Ways]) -> Ways:
-        ways = min(sum(ways for ways, _ in rows), TOO_MANY)
-        return ways, max(open_ends for _, open_ends in rows)
+        ways = min(sum(ways for ways, _, _ in rows), TOO_MANY)
+        size = sum(size for _, _, size in rows)
+        return ways, max(open_ends for _, open_ends, _ in rows), size
 
     def row(self, pieces: list[Ways]) -> Ways:
-        ways = min(prod(ways for ways, _ in pieces), TOO_MANY)
-        return ways, min(sum(open_ends for _, open_ends in pieces), MANY_ENDS)
+        ways = min(prod(ways for ways, _, _ in pieces), TOO_MANY)
+        size = 1 + sum(size for _, _, size in pieces)
+        return ways, min(sum(open_ends for _, open_ends, _ in pieces), MANY_ENDS), size
 
     def group(self, parts: tuple[Token, Ways]) -> Ways:
         return parts[1]
 
     def piece(self, parts: tuple[Token | Ways, Token | None]) -> Ways:
         atom, amount = parts
-        ways = (1.0, 0) if isinstance(atom, Token) else atom
+        ways = ONE if isinstance(atom, Token) else atom
         return ways if amount is None else _repeat(ways, *_bounds(str(amount)))
 
 
@@ -86,13 +93,14 @@ def _bounds(amount: str) -> tuple[int, float]:
 
 
 def _repeat(ways: Ways, least: int, most: float) -> Ways:
-    inner, open_ends = ways
+    inner, open_ends, size = ways
+    size *= max(least, 1) if most == inf else most
     if most == inf:
-        return (1.0, 1) if ways == (1.0, 0) else (TOO_MANY, 1)
+        return (1.0 if (inner, open_ends) == (1.0, 0) else TOO_MANY), 1, size
     choices = max(most - least, 0) + 1
     if inner > 1:
         choices *= inner ** min(most, 100)
-    return min(choices, TOO_MANY), int(min(open_ends * most, MANY_ENDS))
+    return min(choices, TOO_MANY), int(min(open_ends * most, MANY_ENDS)), size
 
 
 @lru_cache(maxsize=1)
@@ -101,7 +109,9 @@ def _parser() -> Lark:
 
 
 def _total(ways: Ways) -> float:
-    chosen, open_ends = ways
+    chosen, open_ends, size = ways
+    if size > MAX_SIZE:
+        return inf
     return chosen * comb(MAX_TEXT + open_ends, open_ends)
 
 

@@ -17,6 +17,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from foundation.problems import Message, Place, Problem, ProblemsError
+from foundation.workbooks import filled_rows, tags_within
 from survey.language import messages
 from survey.language.workbook import MAX_COLUMNS, MAX_ROWS, Row, Sheet, clean, make_sheet
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 500
+MAX_TAGS = 2_000_000
 MAX_SHEETS = 50
 LAST_ROW = 1_048_576
 
@@ -59,6 +61,8 @@ def _refusal(data: bytes) -> Message | None:
             too_big = sum(part.file_size for part in listed) > MAX_UNPACKED
             if too_big or len(listed) > MAX_PARTS:
                 return messages.FILE_UNSAFE
+            if not tags_within(data, MAX_TAGS):
+                return messages.FILE_UNSAFE
             xml = (parts.read(p) for p in listed if p.filename.endswith((".xml", ".rels")))
             return messages.FILE_UNSAFE if any(map(_declares_entities, xml)) else None
     except Exception:  # noqa: BLE001 - a damaged zip fails in many ways
@@ -89,7 +93,7 @@ def _read(data: bytes, filename: str) -> list[Sheet]:
 def _lines(
     rows: Iterable[tuple[AnyCell, ...]], place: Place, problems: list[Problem]
 ) -> Iterator[Row]:
-    for number, cells in enumerate(rows, 1):
+    for number, cells in filled_rows(rows):
         row = Row(number, tuple(_text(cell.value) for cell in cells))
         if not any(row.cells):
             continue

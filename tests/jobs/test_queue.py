@@ -173,9 +173,12 @@ def test_an_unexpected_error_is_told_without_its_trace(
     assert "secret" not in text
 
 
-def test_a_task_outside_the_product_is_never_called(store: Store, settings: Settings):
+@pytest.mark.parametrize("task", ["os.system", "analysis.importing.Path", "survey.web.trial.go"])
+def test_a_task_that_no_module_of_jobs_defines_is_never_called(
+    store: Store, settings: Settings, task: str
+):
     with store.write() as session:
-        job = jobs.request(session, "os.system", 1, by=None, params={})
+        job = jobs.request(session, task, 1, by=None, params={})
         job_id = job.id
     with pytest.raises(ValueError, match="names no task"):
         queue.perform_in(store, settings, job_id)

@@ -123,3 +123,13 @@ def test_the_audit_chain_names_the_first_entry_that_was_altered(store: Store):
         )
     with store.read() as session:
         assert audit.first_broken(session) == third.id
+
+
+def test_the_audit_chain_misses_entries_that_were_cut_off_its_end(store: Store):
+    with store.write() as session:
+        for number in range(3):
+            audit.record(session, "look", f"case {number}", by=1, at=NOW)
+    with store.write() as session:
+        session.execute(text("DELETE FROM audit_entry WHERE subject = 'case 2'"))
+    with store.read() as session:
+        assert audit.first_broken(session) is not None

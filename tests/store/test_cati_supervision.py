@@ -14,7 +14,7 @@ from cati.rules.queue import CaseState, Rank
 from cati.store.claims import LEASE
 from cati.store.desk import HeldCase
 from cati.store.reasons import Nothing
-from cati.store.tables import Appointment, CaseNote, Contact, ContactNumber, DoNotCall
+from cati.store.tables import Appointment, Case, CaseNote, Contact, ContactNumber, DoNotCall
 from cati.supervision import Decision
 from foundation.problems import ProblemsError
 from tests.store.cati_floor import MONDAY, a_case, a_floor
@@ -198,6 +198,8 @@ def test_an_erased_person_leaves_a_pseudonym_and_nothing_to_call(store, cipher):
     with store.write() as session:
         floor.add_note(session, made.contacts, made.write(claim), "ask for 王芳")
     made.book(claim, "+2h", name="王芳")
+    with store.write() as session:
+        session.get_one(Case, case_id).variables = {"employer": "王芳的公司"}
     decide(made, supervision.erase_person, case_id)
     with store.read() as session:
         contact = session.exec(select(Contact)).one()
@@ -207,6 +209,7 @@ def test_an_erased_person_leaves_a_pseudonym_and_nothing_to_call(store, cipher):
         assert session.exec(select(Appointment)).one().name == ""
     case = made.case(case_id)
     assert (case.state, case.number_hash, case.pseudonym) == (CaseState.CLOSED, "", "p1")
+    assert case.variables == {}
     with pytest.raises(ProblemsError) as error:
         decide(made, supervision.reopen, case_id)
     assert codes(error) == ["FLOOR-022"]

@@ -125,3 +125,22 @@ def session_moment(store: Store):
         )
     with store.read() as session:
         yield session, at
+
+
+def test_what_is_acknowledged_is_on_disk_and_what_is_erased_is_overwritten(store: Store):
+    with store.read() as session:
+        if store.is_sqlite:
+            names = ("synchronous", "foreign_keys", "secure_delete")
+            found = [session.execute(text(f"PRAGMA {name}")).scalar_one() for name in names]
+            assert found == [2, 1, 1]
+        else:
+            assert session.execute(text("SHOW synchronous_commit")).scalar_one() == "on"
+
+
+def test_a_database_set_up_for_speed_still_writes_before_it_answers(store: Store):
+    if store.is_sqlite:
+        pytest.skip("a setting of PostgreSQL")
+    hasty = Store(f"{store.url}&options=-csynchronous_commit%3Doff")
+    with hasty.read() as session:
+        assert session.execute(text("SHOW synchronous_commit")).scalar_one() == "on"
+    hasty.close()
