@@ -71,7 +71,7 @@ def tabulate_wave(work: Work) -> None:
     """Compute the set of tables `work.subject` and store its numbers."""
     with work.store.read() as session:
         source = tabulated.gather(session, work.subject)
-    made = tabulated.compute(source)
+    made = tabulated.compute(source, work.progress)
     with work.store.write() as session:
         work.finish(session)
         tabulating.keep(session, made, job_id=work.job_id, now=utc_now())

@@ -19,6 +19,8 @@ from survey import responses
 from survey.store.tables import Wave
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlmodel import Session
 
     from analysis.store.weightings import InForce
@@ -54,14 +56,14 @@ def gather(session: Session, tabulation_id: int) -> Source:
     )
 
 
-def compute(source: Source) -> Tabulated:
+def compute(source: Source, progress: Callable[[int, int], None] | None = None) -> Tabulated:
     """Return the numbers of all tables; raises ProblemsError with all that keeps them from it."""
     known = known_variables(source.table.variables, source.table.source)
     entry = read_entry(source.entry, known)
     plan = source.plan
     weighed = weigh(source.table, plan.silent, plan.entry) if plan else None
     who = counted(source.table, weighed, plan.version if plan else 0)
-    numbers = tables(who, entry, known)
+    numbers = tables(who, entry, known, progress)
     names = (*entry.rows, *entry.banner, entry.filter_by)
     read = [[row.respondent, [row.values.get(name) for name in names]] for row in who.rows]
     content = json.dumps([read, who.design.weights.tolist()], ensure_ascii=False)

@@ -22,7 +22,7 @@ from survey.formats.table import CellStatus
 from survey.language.model import QuestionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -72,8 +72,15 @@ def counted(table_: ResponseTable, weighed: Weighed | None, version: int = 0) ->
     return Counted(design, rows, {"kind": kind}, (*warnings, *more))
 
 
-def tables(who: Counted, entry: TablesEntry, known: Mapping[str, Known]) -> Json:
+def tables(
+    who: Counted,
+    entry: TablesEntry,
+    known: Mapping[str, Known],
+    progress: Callable[[int, int], None] | None = None,
+) -> Json:
     """Return all tables of a request; the keys of each are those of `analysis.tabulation.table`.
+
+    `progress` is called with (done, total) after each table.
 
     Raises ProblemsError when nobody is left, or a banner question has too many categories.
     """
@@ -96,6 +103,8 @@ def tables(who: Counted, entry: TablesEntry, known: Mapping[str, Known]) -> Json
             one.is_multiple,
         )
         made.append(table(design, question, columns, entry.correction))  # type: ignore[arg-type]
+        if progress:
+            progress(len(made), len(entry.rows))
     return {
         "tables": made,
         "banner": {name: _filled(known[name].label, who.rows) for name in entry.banner},

@@ -20,7 +20,7 @@ from analysis.web.loveplot import love_plot
 from analysis.web.reports import is_busy, problems_of
 from foundation import jobs
 from foundation.problems import Problem, ProblemsError
-from foundation.tables import JobState
+from foundation.tables import Job, JobState
 from survey import studies
 from survey.formats.delimited import as_csv
 from survey.store.tables import Study, Wave
@@ -137,11 +137,13 @@ def download(wave_id: int) -> Response:
     return Response(content, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
-def waiting(job: Any) -> str:
-    """Return how far a short computation is, in words."""
+def waiting(job: Job) -> str:
+    """Return how far weights or tables are, in words."""
     if job.state is JobState.WAITING:
         return str(_("It waits for a worker."))
-    return str(_("The answers are being read."))
+    if not job.total:
+        return str(_("The answers are being read."))
+    return str(_("%(done)s of %(total)s tables are computed.", done=job.done, total=job.total))
 
 
 def _typed() -> Typed:
