@@ -143,17 +143,17 @@ def _micom(found: Comparison) -> Sheet:
         for name, own in (pair["micom"] or {}).get("constructs", {}).items():
             values = [cell for key, _ in steps for cell in _step(own[key])]
             word, _why = VERDICTS.get(own["verdict"] or "", UNTESTED)
-            rows.append((*_ends(found, pair), found.stored.label(name), *values, Said(word)))
+            rows.append((*_ends(found, pair), found.stored.label(name), Said(word), *values))
     columns = (
         PAIR,
         Column("second", N_("against")),
         CONSTRUCT,
+        WORD,
         *(
             column
             for key, title in steps
             for column in numbers((key, title), (f"{key}_p", N_("p value")))
         ),
-        WORD,
     )
     note = Said(
         N_("Step 1 (same items, same treatment) is met by construction. Step 2: p of c below 0.05 "
