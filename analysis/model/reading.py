@@ -20,6 +20,7 @@ def parsed(data: bytes | Mapping[str, object], file: str) -> Mapping[str, object
         return data
     try:
         found = json.loads(data)
+        json.dumps(found, ensure_ascii=False).encode()  # half a sign, as in \ud800, is no text
     except (ValueError, RecursionError) as error:  # broken JSON, broken UTF-8, absurd nesting
         raise ProblemsError([messages.NOT_JSON.at(Place(file=file), reason=error)]) from None
     if not isinstance(found, dict):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from analysis.model.specify import model_from_json
 from cati.rules.samplefile import read_table
 from foundation.problems import ProblemsError
 from foundation.workbooks import filled_rows, tags_within
@@ -125,3 +126,11 @@ def test_calculations_that_double_each_other_end():
     for _ in range(64):
         text = concat(text, text)
     assert len(text) == LONGEST
+
+
+@pytest.mark.parametrize(
+    "text", [rb'{"note": "\ud800"}', b"[" * 100_000, b'{"a":' + b"9" * 6000 + b"}"]
+)
+def test_a_model_file_that_no_page_could_show_is_no_json(text: bytes):
+    with pytest.raises(ProblemsError, match="JSON"):
+        model_from_json(text, "m.json")
