@@ -17,7 +17,7 @@ from importlib.resources import files
 from sqlmodel import Session, col, select
 
 from accounts import audit
-from analysis import waves
+from analysis import quality, waves
 from cati import sample
 from cati.rules.fieldrules import FieldRules
 from cati.rules.hours import CallingHours, Window
@@ -115,7 +115,7 @@ def _begin(session: Session, now: datetime, keep: Keep) -> None:
 
 
 def _add_wave(session: Session, demo: Demo, number: int) -> None:
-    """Make a wave with its sample and its fieldwork, and ask for its estimate."""
+    """Make a wave with its sample and its fieldwork, and ask for its estimate and its quality."""
     study, by, now = studies.by_key(session, KEY), staff.researcher(session), demo.now
     assert study is not None and study.id is not None  # noqa: S101, PT018 - made by _begin
     source = files("survey").joinpath("library", FORM).read_bytes()
@@ -134,6 +134,7 @@ def _add_wave(session: Session, demo: Demo, number: int) -> None:
         set_rules(session, wave.id, OPEN_RULES)
         sample.release(session, wave.id, [REPLICATES], by=by, now=now)
     waves.request_estimate(session, wave.id, by=by)
+    quality.request(session, wave, by=by)
 
 
 def _plan(number: int, days: list[date], form_version_id: int | None) -> studies.WavePlan:

@@ -19,7 +19,7 @@ from sqlmodel import col, select, update
 
 from accounts import people
 from accounts.store.tables import Person, Role
-from analysis import waves
+from analysis import quality, waves
 from analysis.model.run import Fit, fit
 from analysis.model.specify import Construct, Model
 from analysis.model.specify import Path as Arrow
@@ -291,7 +291,9 @@ def test_the_open_wave_alone_may_be_called_at_any_hour(bank: Bank) -> None:
 def test_an_estimate_is_asked_for_once_for_each_wave(bank: Bank) -> None:
     with bank.store.read() as session:
         asked = [jobs.latest(session, waves.TASK, wave_id) for wave_id in TARGETS]
+        judged = [jobs.latest(session, quality.REPORT_FIRST, wave_id) for wave_id in TARGETS]
     assert all(asked)
+    assert all(judged)
 
 
 @cache
