@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from analysis.web import comparisons, editor, imports, models, planning, published, quality, reports, tables, weights
+from analysis.web import (
+    comparisons,
+    editor,
+    imports,
+    models,
+    planning,
+    published,
+    quality,
+    reports,
+    tables,
+    weights,
+)
 
 ALL: list[Blueprint] = [
     reports.bp,
