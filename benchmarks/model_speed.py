@@ -88,12 +88,14 @@ def listed(paths):
 
 
 def peer():
-    """Return what plspm takes per resample, and its paths."""
+    """Return what plspm takes per resample, and its paths; None when it cannot be had."""
     python = ENVIRONMENT / "bin" / "python"
-    if not python.exists():
+    there = python.exists() and not subprocess.call([python, "-c", "import plspm"])
+    if not there:
         subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
         install = ["install", "--quiet", "--disable-pip-version-check", *PINS]
-        subprocess.run([python, "-m", "pip", *install], check=True)
+        if subprocess.run([python, "-m", "pip", *install], check=False).returncode:
+            return None
     asked = {
         "items": MODEL.indicators,
         "constructs": {own.name: own.indicators for own in MODEL.constructs},
@@ -196,8 +198,11 @@ def main():
     took, busy, paths = loop()
     row("loop over rows, per resample", took, busy, beside(found, busy / own, paths))
     other = peer()
-    share = beside(found, other["busy"] / own, other["paths"])
-    row("plspm 0.5.7, per resample", other["took"], other["busy"], share)
+    if other is None:
+        row("plspm 0.5.7 could not be installed", "")
+    else:
+        share = beside(found, other["busy"] / own, other["paths"])
+        row("plspm 0.5.7, per resample", other["took"], other["busy"], share)
     by_cases = growth([(n, 24) for n in CASES], 1000)
     by_items = growth([(250, p) for p in ITEMS], 1000)
     profile()

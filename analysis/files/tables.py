@@ -117,15 +117,15 @@ def _even_rows(table: Table, piece: memoryview) -> int:
     """
     outside = CELL.sub(b"", piece) if b'"' in table.content else piece
     code = np.frombuffer(outside, dtype=np.uint8)
-    ends = np.flatnonzero(code == ord("\n"))
-    starts = np.concatenate([[0], ends + 1])
-    starts = starts[starts < len(code)]
-    if not len(starts):
-        return 0
-    found = np.add.reduceat(code == ord(table.separator), starts, dtype=np.intp)
-    if (found != len(table.heading) - 1).any():
+    end, width = ord("\n"), len(table.heading)
+    marks = code[(code == ord(table.separator)) | (code == end)]
+    if len(code) and code[-1] != end:
+        marks = np.append(marks, np.uint8(end))
+    rows, rest = divmod(len(marks), width)
+    in_place = not rest and (marks[width - 1 :: width] == end).all()
+    if not in_place or np.count_nonzero(marks == end) != rows:
         raise ValueError("ragged rows")
-    return len(starts)
+    return rows
 
 
 def _pieces(table: Table) -> Iterator[memoryview]:
