@@ -47,7 +47,7 @@ def test_wilson_limits_are_those_of_the_literature():
         (81, 263, 0.2553, 0.3662),
         (0, 20, 0, 0.1611),
         (1, 29, 0.0061, 0.1718),
-    ):  # noqa: E501
+    ):
         found = proportion(hits, n)
         assert (found["low"], found["high"]) == pytest.approx((low, high), abs=5e-5)
 
