@@ -11,7 +11,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,7 +57,7 @@ class WebServer:
             try:
                 urllib.request.urlopen(f"{self.address}/login", timeout=10).close()
                 return
-            except (URLError, ConnectionError):
+            except OSError:  # not there yet, or slow to come up
                 time.sleep(0.1)
 
     def kill(self) -> None:
