@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import math
@@ -26,7 +27,7 @@ from analysis.model.resample_output import bootstrap_json, replicates_json
 from analysis.model.resampling import Replication
 from analysis.model.run import fit
 from analysis.model.specify import model_from_json
-from analysis.modelling import COMMANDS
+from analysis.modelling import COMMANDS, ESTIMATOR
 from foundation.problems import Place, ProblemsError
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 MANY_CASES = 20_000
 MANY_FOR_CBSEM = 100_000
+MEMORY = {-8: 1, -1: 2_000_000_000, -3: 30_000_000}
+"""glibc: one arena for all threads, and the sizes from which memory is handed back or mapped."""
 INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -118,6 +121,7 @@ model.add_command(segments_command)
     default=None,
     help=f"A second opinion by covariance-based SEM; by default up to {MANY_FOR_CBSEM:,} cases.",
 )
+@ESTIMATOR
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
@@ -127,6 +131,7 @@ model.add_command(segments_command)
 )
 def fit_command(data: Path, model_file: Path, out: Path, **options: Any) -> None:
     """Fit a path model to DATA (CSV) and write every estimate as JSON."""
+    keep_freed_memory()
     if options["replicate_scale"] is not None and not options["replicates"]:
         raise click.UsageError("--replicate-scale needs --replicates.")
     try:
@@ -157,15 +162,16 @@ def _fit(data_file: Path, model_file: Path, options: dict[str, Any]) -> dict[str
     if judging or (judging is None and len(data.values) <= MANY_CASES):
         result["judgement"] = judgement_json(judge(found, data.values, data.weights))
     if options["cbsem"] is not False:
-        result["cbsem"] = _second_opinion(specified, data, asked=options["cbsem"] is not None)
+        result["cbsem"] = _second_opinion(specified, data, options)
     digest = hashlib.sha256(content).hexdigest()
     return {"dataset": data_file.name, "data_digest": digest, **result}
 
 
-def _second_opinion(specified: Model, data: Data, *, asked: bool) -> dict[str, object]:
-    if len(data.values) > MANY_FOR_CBSEM and not asked:
+def _second_opinion(specified: Model, data: Data, options: dict[str, Any]) -> dict[str, object]:
+    if len(data.values) > MANY_FOR_CBSEM and options["cbsem"] is None:
         return cbsem_left_out(len(data.values), MANY_FOR_CBSEM)
-    return cbsem_json(specified, data.values, data.weights)
+    estimator = options["estimator"].upper()
+    return cbsem_json(specified, data.values, data.weights, estimator=estimator)
 
 
 def _fitted(specified: Model, data: Data, options: dict[str, Any]) -> tuple[Fit, dict[str, Any]]:
@@ -221,3 +227,14 @@ def _replication(options: dict[str, Any], n: int) -> Replication:
         place = Place(item="--replicate-scale")
         raise ProblemsError([messages.REPLICATE_SCALE.at(place, value=f"{scale:g}")])
     return Replication(weights, 1.0 / len(weights) if scale is None else scale)
+
+
+def keep_freed_memory() -> None:
+    """Let glibc use freed memory again instead of handing it back, page by page, to the system.
+
+    A large file passes through memory in pieces: this takes a fifth off the time to read it.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if mallopt is not None:
+        for option, value in MEMORY.items():
+            mallopt(option, value)
