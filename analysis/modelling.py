@@ -1,9 +1,10 @@
-"""Commands below `soundings model`: models that ship, what-if, and planning of interviews."""
+"""Commands below `soundings model`: models that ship, what-if, planning, factor models."""
 
 from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from analysis.files.data import read_data
 from analysis.files.outputs import OUTPUT, write_whole
 from analysis.index import scores_by_construct
 from analysis.library import shipped, shipped_names
+from analysis.model.cbsem import ESTIMATORS, second_opinion
+from analysis.model.cbsem_output import cbsem_texts, opinion_json
 from analysis.model.importance import must_be_rated
 from analysis.model.insight_output import plan_json, what_if_json
 from analysis.model.planning import interviews_needed
@@ -39,6 +42,15 @@ OUT = click.option(
     "out",
     type=OUTPUT,
     help="Where the result is written; else it is printed.",
+)
+
+
+ESTIMATOR = click.option(
+    "--estimator",
+    type=click.Choice([name.lower() for name in ESTIMATORS]),
+    default="ml",
+    show_default=True,
+    help="How covariance-based SEM estimates.",
 )
 
 
@@ -135,7 +147,39 @@ def scores_command(data: Path, model_file: Path, weights: str, out: Path | None)
         write_whole(out, text)
 
 
-COMMANDS = (list_command, show_command, whatif_command, plan_command, scores_command)
+@click.command("cfa")
+@click.argument("data", type=INPUT)
+@MODEL
+@ESTIMATOR
+@WEIGHTS
+@OUT
+def cfa_command(data: Path, model_file: Path, out: Path | None, **options: Any) -> None:
+    """Fit the measurement model alone: all constructs covary, paths are left aside."""
+
+    def result() -> dict[str, object]:
+        read = model_from_json(model_file.read_bytes(), model_file.name, paths_optional=True)
+        specified = replace(read, paths=(), interactions=(), paths_optional=True)
+        own = read_data(
+            data.read_bytes(), specified, filename=data.name, weights=options["weights"]
+        )
+        estimator = options["estimator"].upper()
+        found = second_opinion(specified, own.values, own.weights, estimator=estimator)
+        return opinion_json(specified, found)
+
+    found = _or_problems(result)
+    _write(found, out)
+    for text in cbsem_texts(found):
+        click.echo(text, err=True)
+
+
+COMMANDS = (
+    list_command,
+    show_command,
+    whatif_command,
+    plan_command,
+    scores_command,
+    cfa_command,
+)
 
 
 def _read(data: Path, model_file: Path, weights: str) -> tuple[Model, Data]:

@@ -1,9 +1,10 @@
-"""PURE. Covariance-based SEM: the same model by maximum likelihood, as a second opinion.
+"""PURE. Covariance-based SEM: the same model from the covariances of its items, a second opinion.
 
 semopy (BFGS) gives the estimates a first time, from the moments of the standardised items; the
 product's own Fisher scoring then brings the gradient to zero, and errors, fit and warnings are
 computed here. Maximum likelihood does not depend on the items' units, so they are put back at
 the end. With missing answers the likelihood is that of the answers that are there (FIML).
+Unweighted and generalised least squares go the same way (`least_squares`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -20,8 +21,9 @@ from analysis.model import cases, cbsem_messages
 from analysis.model.cbsem_checks import input_problems, moment_problems, result_problems
 from analysis.model.cbsem_estimates import Estimate, errors_of, estimates, explained
 from analysis.model.cbsem_measures import Bounds, bounds_of, measures
-from analysis.model.covariance_structure import FIXED
+from analysis.model.covariance_structure import FIXED, factor_of
 from analysis.model.equations import path_equations
+from analysis.model.least_squares import LeastSquares, distance_measures, least_squares
 from analysis.model.likelihood import sample_of
 from analysis.model.maximum import Group, evaluated, maximised, start_of
 from analysis.model.standardising import standardise
@@ -33,20 +35,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.model.covariance_structure import Structure
+    from analysis.model.maximum import Optimum
     from analysis.model.specify import Model
     from foundation.problems import Problem
 
     FloatArray = NDArray[np.float64]
 
+Estimator = Literal["ML", "MLR", "ULS", "GLS"]
+ESTIMATORS: tuple[Estimator, ...] = ("ML", "MLR", "ULS", "GLS")
+DISTANCES = ("ULS", "GLS")
+
 
 @dataclass(frozen=True)
 class SecondOpinion:
-    """A model fitted by maximum likelihood.
+    """A model fitted to the covariances of its items.
 
     Parameters
     ----------
     n             cases that entered
-    estimator     ML, or FIML when answers are missing
+    estimator     ML, MLR, ULS or GLS; FIML when answers are missing
     errors        where `se` comes from: expected or observed information, or robust
     parameters    every number of the equations, in the units of the items
     fit           fit measures under lavaan's names; None for one that does not exist
@@ -71,7 +78,11 @@ class SecondOpinion:
 
 
 def second_opinion(
-    model: Model, data: FloatArray, weights: FloatArray | None = None
+    model: Model,
+    data: FloatArray,
+    weights: FloatArray | None = None,
+    *,
+    estimator: Estimator = "ML",
 ) -> SecondOpinion:
     """Fit a path model by covariance-based SEM.
 
@@ -80,6 +91,8 @@ def second_opinion(
     data : (n, p) float      answers, columns in the order of `model.indicators`; NaN or a
                              missing code is no answer
     weights : (n,) float     sampling weights of zero or more; errors are then robust
+    estimator                ML; MLR, the same with robust errors; ULS or GLS, which need
+                             complete answers
 
     Raises
     ------
@@ -87,31 +100,49 @@ def second_opinion(
     """
     cases.raise_errors(cases.shape_problems(model, data, weights))
     values = cases.prepared(model, data)
-    cases.raise_errors(input_problems(model, values, weights))
     used = cases.usable_rows(values, weights, "mean")
-    return _fitted(model, values[used], None if weights is None else weights[used])
+    cases.raise_errors(
+        [*input_problems(model, values, weights), *_estimator_problems(estimator, values[used])]
+    )
+    return _fitted(model, values[used], None if weights is None else weights[used], estimator)
 
 
-def _fitted(model: Model, values: FloatArray, weights: FloatArray | None) -> SecondOpinion:
+def _estimator_problems(estimator: str, values: FloatArray) -> Iterator[Problem]:
+    if estimator not in ESTIMATORS:
+        known = ", ".join(ESTIMATORS)
+        yield cbsem_messages.UNKNOWN_ESTIMATOR.at(Place(), estimator=estimator, known=known)
+    holes = int(np.isnan(values).any(axis=1).sum())
+    if estimator in DISTANCES and holes:
+        yield cbsem_messages.HOLES.at(Place(), estimator=estimator, found=holes)
+
+
+def _fitted(
+    model: Model, values: FloatArray, weights: FloatArray | None, estimator: Estimator
+) -> SecondOpinion:
     """Return the fit of checked cases; their (n, p) values, NaN for a hole, are overwritten."""
     means, units = standardise(values)
     sample = sample_of(values, weights)
     group = Group(path_equations(model, means=not sample.complete), sample)
     bounds = bounds_of(sample)
     cases.raise_errors(moment_problems(model, group.structure, bounds))
+    if estimator in DISTANCES:
+        units = units * np.sqrt(sample.n / (sample.n - 1))
+        group = least_squares(estimator, group.structure, sample, units)
     start, semopy_gradient = _first_estimates(group, bounds)
-    optimum = maximised((group,), start)
+    optimum = _best(group, start)
     if not optimum.converged:
         steps = optimum.steps
         cases.raise_errors([cbsem_messages.NOT_CONVERGED.at(Place(), steps=steps)])
-    found = errors_of(group, optimum, weighted=_uneven(weights))
+    found = errors_of(group, optimum, robust=estimator == "MLR" or _uneven(weights))
     problems = result_problems(model, group, optimum, found, weighted=_uneven(weights))
     return SecondOpinion(
         n=sample.n,
-        estimator="ML" if sample.complete else "FIML",
+        estimator=estimator if sample.complete else "FIML",
         errors=found.kind,
         parameters=estimates(group.structure, optimum.theta, found, units, means),
-        fit=measures(group, optimum, bounds, found, units),
+        fit=distance_measures(group, optimum)
+        if isinstance(group, LeastSquares)
+        else measures(group, optimum, bounds, found, units),
         r2=explained(group.structure, optimum.theta),
         semopy_gradient=semopy_gradient,
         gradient=optimum.gradient,
@@ -121,6 +152,15 @@ def _fitted(model: Model, values: FloatArray, weights: FloatArray | None) -> Sec
     )
 
 
+def _best(group: Group, start: FloatArray) -> Optimum:
+    """Return the optimum reached from a start; least squares, which may have several, try two."""
+    found = maximised((group,), start)
+    if not isinstance(group, LeastSquares):
+        return found
+    other = maximised((group,), start_of((group,)))
+    return min(found, other, key=lambda own: (not own.converged, own.value))
+
+
 def _uneven(weights: FloatArray | None) -> bool:
     return weights is not None and bool(np.ptp(weights) > 0)
 
@@ -128,7 +168,7 @@ def _uneven(weights: FloatArray | None) -> bool:
 def _first_estimates(group: Group, bounds: Bounds) -> tuple[FloatArray, float | None]:
     """Return starting values by semopy and the gradient there, or our own start without it."""
     plain = start_of((group,))
-    found = _by_semopy(group.structure, bounds.covariances, plain)
+    found = _by_semopy(group, bounds.covariances, plain)
     if found is None:
         return plain, None
     value, gradient = evaluated((group,), found)
@@ -137,24 +177,27 @@ def _first_estimates(group: Group, bounds: Bounds) -> tuple[FloatArray, float | 
     return found, float(np.abs(gradient).max()) / (2.0 * group.sample.n)
 
 
-def _by_semopy(
-    structure: Structure, covariances: FloatArray, plain: FloatArray
-) -> FloatArray | None:
+def _by_semopy(group: Group, covariances: FloatArray, plain: FloatArray) -> FloatArray | None:
     """Return (q,) estimates by semopy's BFGS from (p, p) covariances, None when it fails.
 
     Its default optimiser, SLSQP, reports success away from the optimum. With missing answers
-    the covariances are the EM ones: semopy's own FIML holds the means fixed.
+    the covariances are the EM ones: semopy's own FIML holds the means fixed. Least squares go
+    on from its maximum of the likelihood: from its own start they run away.
     """
     import pandas as pd
     import semopy
 
+    structure = group.structure
+    distance = group if isinstance(group, LeastSquares) else None
+    scales = distance.scales if distance else np.ones(structure.p)
     names = _names(structure)
     items = [f"v{number}" for number in range(structure.p)]
-    frame = pd.DataFrame(covariances, index=items, columns=items)
+    frame = pd.DataFrame(covariances * np.outer(scales, scales), index=items, columns=items)
     try:
         with _quietly(), np.errstate(all="ignore"):
             fitted = semopy.Model(_formula(structure, names))
-            fitted.fit(cov=frame, n_samples=1, solver="BFGS")
+            for objective in ("MLW", *([distance.estimator] if distance else [])):
+                fitted.fit(cov=frame, obj=objective, n_samples=1, solver="BFGS")
             table = fitted.inspect()
     except Exception:  # noqa: BLE001 - semopy raises anything; our own start serves as well
         return None
@@ -162,7 +205,7 @@ def _by_semopy(
         (str(row.lval), str(row.op), str(row.rval)): float(row.Estimate)
         for row in table.itertuples()
     }
-    return _in_order(structure, names, estimated, plain)
+    return _in_order(structure, names, estimated, plain, structure.units(scales))
 
 
 @contextmanager
@@ -219,8 +262,12 @@ def _in_order(
     names: list[str],
     estimated: Mapping[tuple[str, str, str], float],
     plain: FloatArray,
+    units: FloatArray,
 ) -> FloatArray:
-    """Return semopy's estimates as our parameters; what it does not name keeps its start."""
+    """Return semopy's estimates, made in (t,) units of the nodes, as our parameters.
+
+    What it does not name keeps its start.
+    """
     theta = plain.copy()
     for term in structure.terms:
         if term.free == FIXED:
@@ -229,6 +276,6 @@ def _in_order(
         op = "~~" if term.op == "~~" else "~"
         for key in ((row, op, column), (column, op, row)):
             if key in estimated and np.isfinite(estimated[key]):
-                theta[term.free] = estimated[key]
+                theta[term.free] = estimated[key] / factor_of(term, units)
                 break
     return theta

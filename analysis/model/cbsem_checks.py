@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.model import cases, cbsem_messages
+from analysis.model.least_squares import LeastSquares
 from foundation.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def result_problems(
         if construct.mode == "B" and len(construct.indicators) != 1:
             place = Place(item=construct.name)
             found.append(cbsem_messages.REFLECTIVE.at(place, name=construct.name))
+    if isinstance(group, LeastSquares) and group.estimator == "ULS":
+        found.append(cbsem_messages.NOT_TESTED.at(Place()))
     if weighted:
         found.append(cbsem_messages.WEIGHTED.at(Place()))
     n, free = group.sample.n, len(optimum.theta)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.model import least_squares
 from analysis.model.covariance_structure import FIXED, factor_of
 from analysis.model.maximum import expected_information, observed_information, score_products
 
@@ -60,12 +61,14 @@ class Errors:
     sandwich: float
 
 
-def errors_of(group: Group, optimum: Optimum, *, weighted: bool) -> Errors:
+def errors_of(group: Group, optimum: Optimum, *, robust: bool) -> Errors:
     """Return standard errors: expected information for complete data, observed with holes.
 
     Robust ones are the sandwich of observed information and score products (Huber, White), as in
-    lavaan's MLR; with sampling weights they are the ones to use.
+    lavaan's MLR; with sampling weights they are the ones to use (`robust`).
     """
+    if isinstance(group, least_squares.LeastSquares):
+        return _least_squares_errors(group, optimum, robust=robust)
     groups = (group,)
     observed = observed_information(groups, optimum.theta)
     complete = group.sample.complete
@@ -74,12 +77,34 @@ def errors_of(group: Group, optimum: Optimum, *, weighted: bool) -> Errors:
     middle = score_products(groups, optimum.theta)
     flatness, largest, direction = _flattest(used)
     information = np.asarray(np.linalg.pinv(used), dtype=np.float64)
-    plain, robust = _roots(information), _roots(inverse @ middle @ inverse)
+    plain, sandwich = _roots(information), _roots(inverse @ middle @ inverse)
     kind = "expected" if complete else "observed"
     return Errors(
-        "robust" if weighted else kind,
-        robust if weighted else plain,
-        robust,
+        "robust" if robust else kind,
+        sandwich if robust else plain,
+        sandwich,
+        flatness,
+        direction,
+        largest / flatness if flatness > 0 else None,
+        float(np.trace(middle @ inverse)),
+    )
+
+
+def _least_squares_errors(
+    group: least_squares.LeastSquares, optimum: Optimum, *, robust: bool
+) -> Errors:
+    """Return lavaan's plain errors of ULS and GLS, and those for any distribution."""
+    used = expected_information((group,), optimum.theta)
+    middle = least_squares.score_products(group, optimum.theta)
+    flatness, largest, direction = _flattest(used)
+    inverse = np.asarray(np.linalg.pinv(used), dtype=np.float64)
+    information = least_squares.plain_information(group, optimum.theta)
+    plain = _roots(np.asarray(np.linalg.pinv(information), dtype=np.float64))
+    sandwich = _roots(inverse @ middle @ inverse)
+    return Errors(
+        "robust" if robust else "expected",
+        sandwich if robust else plain,
+        sandwich,
         flatness,
         direction,
         largest / flatness if flatness > 0 else None,

@@ -49,6 +49,16 @@ LABELS = Message(
     N_("there are %(found)s labels of groups for %(expected)s cases."),
     N_("Give one label for each case, in the order of the data."),
 )
+HOLES = Message(
+    "CBSEM-510",
+    N_("%(estimator)s needs complete answers, and %(found)s cases have missing ones."),
+    N_("Use ML or MLR, which take the answers that are there, or remove these cases."),
+)
+UNKNOWN_ESTIMATOR = Message(
+    "CBSEM-511",
+    N_("'%(estimator)s' is no estimator."),
+    N_("Use one of %(known)s."),
+)
 NEAR_FLAT = Message(
     "CBSEM-521",
     N_(
@@ -86,5 +96,14 @@ LEFT_OUT = Message(
     "CBSEM-526",
     N_("%(found)s cases are more than %(most)s, so the second opinion was left out."),
     N_("Ask for it with --cbsem."),
+    severity="warning",
+)
+NOT_TESTED = Message(
+    "CBSEM-527",
+    N_(
+        "by unweighted least squares the chi-square has no known distribution, and the plain "
+        "errors are not those of the estimates."
+    ),
+    N_("Read the robust errors; do not test the model, its CFI or its RMSEA by these numbers."),
     severity="warning",
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from analysis.model.cbsem import SecondOpinion
+    from analysis.model.cbsem import Estimator, SecondOpinion
     from analysis.model.cbsem_estimates import Estimate
     from analysis.model.specify import Model
     from foundation.problems import Problem
@@ -26,10 +26,16 @@ if TYPE_CHECKING:
 COUNTS = ("npar", "df", "baseline.df", "df.scaled")
 
 
-def cbsem_json(model: Model, data: FloatArray, weights: FloatArray | None = None) -> Json:
+def cbsem_json(
+    model: Model,
+    data: FloatArray,
+    weights: FloatArray | None = None,
+    *,
+    estimator: Estimator = "ML",
+) -> Json:
     """Return the second opinion on (n, p) data, or `error` when the model cannot be fitted."""
     try:
-        opinion = second_opinion(model, data, weights)
+        opinion = second_opinion(model, data, weights, estimator=estimator)
     except ProblemsError as error:
         found = [problem_json(problem) for problem in error.problems if problem.is_error]
         return {"converged": False, "error": found[0], "errors": found, "warnings": []}

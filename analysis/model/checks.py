@@ -28,6 +28,11 @@ def model_problems(model: Model) -> list[Problem]:
     ]
 
 
+def missing_paths(model: Model) -> list[Problem]:
+    """Return that a model has no paths, for estimators that need some."""
+    return [] if model.paths else [messages.NO_PATHS.at(Place(item="paths"))]
+
+
 def _construct_problems(constructs: tuple[Construct, ...]) -> Iterator[Problem]:
     if not constructs:
         yield messages.NO_CONSTRUCTS.at(Place())
@@ -61,7 +66,7 @@ def _item_problems(constructs: tuple[Construct, ...]) -> Iterator[Problem]:
 def _path_problems(model: Model) -> Iterator[Problem]:
     names = [construct.name for construct in model.constructs]
     names += [interaction.name for interaction in model.interactions]
-    if names and not model.paths:
+    if names and not model.paths and not model.paths_optional:
         yield messages.NO_PATHS.at(Place(item="paths"))
     seen: set[Path] = set()
     for number, path in enumerate(model.paths):

@@ -153,7 +153,11 @@ def gfi(observed: FloatArray, implied: FloatArray, df: int) -> dict[str, float |
     product = np.linalg.solve(implied, observed)
     off = product - np.eye(len(observed))
     value = 1.0 - float(np.trace(off @ off)) / float(np.trace(product @ product))
-    p = len(observed)
+    return adjusted_gfi(value, len(observed), df)
+
+
+def adjusted_gfi(value: float, p: int, df: int) -> dict[str, float | None]:
+    """Return a GFI of p items and the one corrected for the degrees of freedom."""
     adjusted = 1.0 - p * (p + 1) / (2.0 * df) * (1.0 - value) if df > 0 else None
     return {"gfi": value, "agfi": adjusted}
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.model import cases, imputation
 from analysis.model import judging_messages as messages
+from analysis.model.checks import missing_paths
 from analysis.model.inference import Figure, standard_errors, student
 from analysis.model.parameters import Parameter
 from analysis.model.resampling import Replication
@@ -105,7 +106,7 @@ def fit_imputed(
 
 def _checked(model: Model, data: FloatArray, weights: FloatArray | None) -> tuple[Problem, ...]:
     """Return warnings about the answers; ProblemsError when they cannot be imputed."""
-    cases.raise_errors(cases.shape_problems(model, data, weights))
+    cases.raise_errors([*missing_paths(model), *cases.shape_problems(model, data, weights)])
     values = cases.prepared(model, data)
     problems = cases.data_problems(model, values, weights, missing="mean")
     warnings = cases.raise_errors(problems)

@@ -54,6 +54,29 @@ class Group:
         modelled = any(term.matrix == "mean" for term in self.structure.terms)
         return solved, solved.covariances[:p, :p], solved.means[:p] if modelled else None
 
+    @property
+    def cases(self) -> int:
+        """Return the cases that the information counts."""
+        return self.sample.n
+
+    def misfit(self, covariances: FloatArray, means: FloatArray | None) -> Deviance:
+        """Return what is made as small as possible, with its derivatives by the moments."""
+        return deviance(self.sample, covariances, means)
+
+    def second(
+        self,
+        covariances: FloatArray,
+        means: FloatArray | None,
+        sigma: FloatArray,
+        mu: FloatArray,
+    ) -> FloatArray:
+        """Return its (q, q) second derivatives along changes (p, p, q), (p, q) of the moments."""
+        return second_derivatives(self.sample, covariances, means, sigma, mu)
+
+    def metric(self, covariances: FloatArray) -> FloatArray | None:
+        """Return the (p, p) matrix by which residual covariances are weighed, if it exists."""
+        return inverted(covariances)[0]
+
 
 @dataclass(frozen=True)
 class Optimum:
@@ -130,7 +153,7 @@ def evaluated(groups: tuple[Group, ...], theta: FloatArray) -> tuple[float, Floa
     value, gradient = 0.0, np.zeros(len(theta))
     for group in groups:
         solved, covariances, means = group.moments(theta)
-        found = deviance(group.sample, covariances, means)
+        found = group.misfit(covariances, means)
         value += found.value
         gradient += group.structure.gradient(solved, found.by_covariance, found.by_mean, len(theta))
     return value, gradient
@@ -145,13 +168,13 @@ def expected_information(groups: tuple[Group, ...], theta: FloatArray) -> FloatA
     total = np.zeros((q, q))
     for group in groups:
         solved, covariances, _ = group.moments(theta)
-        inverse, _ = inverted(covariances)
+        inverse = group.metric(covariances)
         if inverse is None:
             continue
         sigma, mu = group.structure.jacobian(solved, q)
         both = np.einsum("ab,bcq,cd->adq", inverse, sigma, inverse, optimize=True)
         flat = sigma.reshape(-1, q)
-        total += group.sample.n * (0.5 * flat.T @ both.reshape(-1, q) + mu.T @ inverse @ mu)
+        total += group.cases * (0.5 * flat.T @ both.reshape(-1, q) + mu.T @ inverse @ mu)
     return total
 
 
@@ -166,8 +189,8 @@ def observed_information(groups: tuple[Group, ...], theta: FloatArray) -> FloatA
     for group in groups:
         solved, covariances, means = group.moments(theta)
         sigma, mu = group.structure.jacobian(solved, q)
-        found = deviance(group.sample, covariances, means)
-        total += second_derivatives(group.sample, covariances, means, sigma, mu)
+        found = group.misfit(covariances, means)
+        total += group.second(covariances, means, sigma, mu)
         total += _bend(group.structure, theta, found)
     return np.asarray((total + total.T) / 4.0)
 

@@ -17,6 +17,7 @@ from analysis.model.chained import (
     columns_for,
     estimate_problems,
 )
+from analysis.model.checks import missing_paths
 from analysis.model.estimates import estimate
 from analysis.model.inference import Figure, figure
 from analysis.model.inner import with_interval
@@ -189,7 +190,7 @@ def _sample(
     model: Model, data: FloatArray, weights: FloatArray | None, settings: Settings
 ) -> _Sample:
     """Return the checked cases; ProblemsError when they cannot be used."""
-    cases.raise_errors(cases.shape_problems(model, data, weights))
+    cases.raise_errors([*missing_paths(model), *cases.shape_problems(model, data, weights)])
     values = cases.prepared(model, data)
     problems = cases.data_problems(model, values, weights, missing=settings.missing)
     if settings.ordinal:

@@ -74,6 +74,7 @@ class Model:
     missing_codes     numbers that stand for no answer (for example 98 and 99)
     reversed_items    items asked in the opposite direction; they are turned before use
     interactions      products of constructs, which paths may start from
+    paths_optional    allow a model without any path, for `soundings model cfa`; PLS refuses it
     """
 
     constructs: tuple[Construct, ...]
@@ -83,6 +84,7 @@ class Model:
     missing_codes: tuple[float, ...] = ()
     reversed_items: frozenset[str] = frozenset()
     interactions: tuple[Interaction, ...] = ()
+    paths_optional: bool = False
 
     def __post_init__(self) -> None:
         problems = checks.model_problems(self)
@@ -155,16 +157,19 @@ def _ends(scale: Scale | None) -> dict[str, float] | None:
     return None if scale is None else {"min": scale.minimum, "max": scale.maximum}
 
 
-def model_from_json(data: bytes | Mapping[str, object], filename: str = "") -> Model:
+def model_from_json(
+    data: bytes | Mapping[str, object], filename: str = "", *, paths_optional: bool = False
+) -> Model:
     """Return the model written in a model file; ProblemsError lists every defect with its place.
 
     The file has `constructs` (name, indicators or parts, and optionally mode, approach and
     label), `paths` (from, to), and optionally `interactions` (name, of, method), `scale` and
     `scales` (min, max), `missing_code` and `reversed`. Other keys at the top (a source, a note)
-    are left alone. docs/reference/model.md describes them.
+    are left alone. docs/reference/model.md describes them. `paths_optional` allows a file without
+    paths.
     """
     found, reader = parsed(data, filename), Reader(filename)
-    for key in ("constructs", "paths"):
+    for key in ("constructs",) if paths_optional else ("constructs", "paths"):
         if key not in found:
             reader.say(messages.MISSING_KEY, "", key=key)
     parts: dict[str, Any] = {
@@ -175,6 +180,7 @@ def model_from_json(data: bytes | Mapping[str, object], filename: str = "") -> M
         "missing_codes": reader.numbers(found, "missing_code", ""),
         "reversed_items": frozenset(reader.texts(found, "reversed", "")),
         "interactions": _interactions(found, reader),
+        "paths_optional": paths_optional,
     }
     try:
         model = Model(**parts)

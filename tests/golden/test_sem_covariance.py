@@ -91,6 +91,49 @@ def test_the_factor_model_agrees_with_lavaan():
             )
 
 
+@pytest.mark.parametrize("estimator", ["ULS", "GLS"])
+def test_least_squares_agree_with_lavaan(estimator):
+    own = reference("mobi_cbsem_lavaan.json")[f"reduced_{estimator.lower()}"]
+    found = cbsem_json(REDUCED, columns("mobi.csv"), estimator=estimator)
+    assert (found["estimator"], found["standard_errors"]) == (estimator, "expected")
+    assert len(found["parameters"]) == len(own["parameters"])
+    gaps = compared(found, own)
+    assert max(gaps["est"], gaps["se"], gaps["std.all"]) < 1e-5
+    assert gaps["z"] < 1e-4
+    measured = {key: value for key, value in own["fit"].items() if value is not None}
+    assert_close(found["fit"], measured, 1e-6)
+    assert found["fit"].keys() == own["fit"].keys()
+    assert (found["fit"]["pvalue"] is None) == (estimator == "ULS")
+    assert_close(found["r2"], own["r2"], 5e-6)
+    assert found["semopy_gradient"] < 1e-3
+    assert [said["code"] for said in found["warnings"]] == ["CBSEM-527"] * (estimator == "ULS")
+
+
+def test_the_estimator_with_robust_errors_is_mlr():
+    own = reference("mobi_cbsem_lavaan.json")["reduced_mlr"]
+    found = cbsem_json(REDUCED, columns("mobi.csv"), estimator="MLR")
+    assert (found["estimator"], found["standard_errors"]) == ("MLR", "robust")
+    assert compared(found, own)["se"] < 1e-5
+
+
+def test_the_command_fits_the_factor_model_as_lavaan_does(tmp_path):
+    own = reference("mobi_cbsem_lavaan.json")["cfa3_ml"]
+    model = REDUCED.to_json() | {"constructs": REDUCED.to_json()["constructs"][:-1]}
+    del model["paths"]
+    (tmp_path / "model.json").write_text(json.dumps(model))
+    arguments = [FOLDER / "mobi.csv", "--model", tmp_path / "model.json", "--json"]
+    call = ["cfa", *map(str, arguments), str(tmp_path / "out.json")]
+    assert CliRunner().invoke(command, call).exit_code == 0
+    found = json.loads((tmp_path / "out.json").read_text())
+    assert len(found["parameters"]) == len(own["parameters"])
+    assert max(compared(found, own).values()) < 5e-5
+    assert_close(found["fit"], own["fit"], 1e-6)
+    assert_close(found["r2"], own["r2"], 5e-6)
+    refused = CliRunner().invoke(command, ["fit", *call[1:]])
+    assert refused.exit_code == 1
+    assert "MODEL-103" in refused.output
+
+
 def test_the_full_model_ends_in_a_warning_not_in_silent_numbers():
     found = cbsem_json(FULL, table("mobi.csv"))
     own = reference("mobi_cbsem_lavaan.json")["ecsi_full_ml"]
@@ -110,6 +153,37 @@ def test_the_command_line_carries_the_second_opinion(tmp_path):
     assert found["cbsem"]["fit"]["chisq"] == pytest.approx(90.592255, abs=1e-5)
     assert CliRunner().invoke(command, [*call, "--no-cbsem"]).exit_code == 0
     assert "cbsem" not in json.loads((tmp_path / "out.json").read_text())
+
+
+def test_the_command_line_takes_an_estimator(tmp_path):
+    (tmp_path / "model.json").write_text(json.dumps(REDUCED.to_json()))
+    arguments = [FOLDER / "mobi.csv", "--model", tmp_path / "model.json", "--json"]
+    call = ["fit", *map(str, arguments), str(tmp_path / "out.json"), "--no-judge", "--estimator"]
+    for estimator, chisq in (("gls", 83.867973), ("uls", 336.309415), ("mlr", 90.592255)):
+        assert CliRunner().invoke(command, [*call, estimator]).exit_code == 0
+        found = json.loads((tmp_path / "out.json").read_text())["cbsem"]
+        assert found["estimator"] == estimator.upper()
+        assert found["fit"]["chisq"] == pytest.approx(chisq, abs=1e-5)
+    assert CliRunner().invoke(command, [*call, "wls"]).exit_code == 2
+
+
+def test_a_factor_model_that_cannot_be_fitted_is_refused_and_nothing_written(tmp_path):
+    written = tmp_path / "out.json"
+
+    def refused(constructs, *options):
+        (tmp_path / "model.json").write_text(json.dumps({"constructs": constructs}))
+        arguments = [FOLDER / "mobi_missing.csv", "--model", tmp_path / "model.json"]
+        call = ["cfa", *map(str, arguments), "--json", str(written), *options]
+        found = CliRunner().invoke(command, call)
+        assert found.exit_code == 1
+        assert not written.exists()
+        return found.output
+
+    image = {"name": "Image", "indicators": ["IMAG1", "IMAG2", "IMAG3"]}
+    assert "[CBSEM-510]" in refused([image], "--estimator", "uls")
+    assert "[CBSEM-501]" in refused([{"name": "Image", "indicators": ["IMAG1"]}])
+    assert "IMAG9" in refused([image | {"indicators": ["IMAG1", "IMAG9"]}])
+    assert "[MODEL-201]" in refused([])
 
 
 ITEMS = tuple(f"x{number}" for number in range(1, 10))

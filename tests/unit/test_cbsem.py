@@ -11,10 +11,14 @@ import pytest
 from analysis.model import cbsem, maximum
 from analysis.model.cbsem import second_opinion
 from analysis.model.cbsem_output import cbsem_json
+from analysis.model.equations import path_equations
 from analysis.model.fit_indices import Test, gfi, incremental, rmsea, scaled_indices, srmr
+from analysis.model.imputed import fit_imputed
 from analysis.model.invariance_output import invariance_json, invariance_words
 from analysis.model.likelihood import sample_of, saturated
+from analysis.model.maximum import Group
 from analysis.model.measurement_invariance import measurement_invariance
+from analysis.model.run import fit
 from analysis.model.specify import Construct, Interaction, Model, Path
 from foundation.problems import ProblemsError
 from tests.properties.test_covariance_laws import CHAIN, answers
@@ -25,8 +29,8 @@ PAIR = Model(
 )
 
 
-def codes(model, data, weights=None):
-    found = cbsem_json(model, data, weights)
+def codes(model, data, weights=None, estimator="ML"):
+    found = cbsem_json(model, data, weights, estimator=estimator)
     return [said["code"] for said in [*found.get("errors", []), *found["warnings"]]]
 
 
@@ -74,6 +78,78 @@ def test_the_mean_of_a_half_asked_item_is_the_regression_estimate():
     covariances, means = saturated(sample_of(np.column_stack([x, y]), None))
     assert means[1] == pytest.approx(expected, abs=1e-8)
     assert covariances[0, 1] == pytest.approx(slope * np.var(x), abs=1e-8)
+
+
+@pytest.mark.parametrize("estimator", ["ULS", "GLS"])
+def test_a_just_identified_model_is_the_same_by_every_estimator(estimator):
+    """All meet the covariances exactly: S with divisor n - 1 here, n there; so are the errors."""
+    data = answers(3)[:, [0, 1, 6]] * [1.0, 20.0, 3.0]
+    one, other = (second_opinion(PAIR, data, estimator=own) for own in ("ML", estimator))
+    assert other.fit["chisq"] == pytest.approx(0, abs=1e-6)
+    for first, second in zip(one.parameters, other.parameters, strict=True):
+        ratio = 200 / 199 if first.op == "~~" else 1.0
+        assert second.est == pytest.approx(first.est * ratio, rel=1e-5)
+        assert second.robust_se == pytest.approx(first.robust_se * ratio, rel=6e-3)
+
+
+def test_least_squares_of_normal_answers_have_the_errors_they_claim():
+    """GLS is efficient for normal answers: plain and robust errors meet those of ML."""
+    group = Group(path_equations(CHAIN), sample_of(answers(2), None))
+    best = maximum.maximised((group,), maximum.start_of((group,)))
+    _, covariances, _ = group.moments(best.theta)
+    centre = np.zeros(len(covariances))
+    data = np.random.default_rng(8).multivariate_normal(centre, covariances, size=20_000)
+    ml, gls, uls = (second_opinion(CHAIN, data, estimator=own) for own in ("ML", "GLS", "ULS"))
+    for first, second, third in zip(ml.parameters, gls.parameters, uls.parameters, strict=True):
+        if first.se:
+            assert second.se == pytest.approx(first.se, rel=0.03)
+            assert second.robust_se == pytest.approx(first.se, rel=0.06)
+            assert third.robust_se > 0.94 * first.se
+
+
+def test_gls_does_not_hang_on_units_and_uls_on_none_that_all_items_share():
+    data = answers(2)
+    one, other = (second_opinion(CHAIN, own, estimator="GLS") for own in (data, data * 40.0))
+    assert other.fit["chisq"] == pytest.approx(one.fit["chisq"], rel=1e-6)
+    one, other = (second_opinion(CHAIN, own, estimator="ULS") for own in (data, data * 40.0))
+    assert other.fit["chisq"] == pytest.approx(one.fit["chisq"] * 40.0**4, rel=1e-6)
+    for first, second in zip(one.parameters, other.parameters, strict=True):
+        assert second.std == pytest.approx(first.std, abs=1e-6)
+
+
+def test_least_squares_do_not_hang_on_semopy(monkeypatch):
+    with_it = second_opinion(CHAIN, answers(4), estimator="ULS")
+    monkeypatch.setattr(cbsem, "_by_semopy", lambda *_: None)
+    without = second_opinion(CHAIN, answers(4), estimator="ULS")
+    assert with_it.semopy_gradient < 1e-3
+    for one, other in zip(with_it.parameters, without.parameters, strict=True):
+        assert one.est == pytest.approx(other.est, abs=1e-6)
+
+
+def test_estimators_are_refused_where_they_cannot_be_used():
+    data = answers(1)
+    data[3, 2] = np.nan
+    assert codes(CHAIN, data, estimator="ULS") == ["CBSEM-510"]
+    assert codes(CHAIN, data, estimator="GLS") == ["CBSEM-510"]
+    assert codes(CHAIN, answers(1), estimator="WLS") == ["CBSEM-511"]
+    assert cbsem_json(CHAIN, data, estimator="MLR")["standard_errors"] == "robust"
+
+
+def test_a_model_without_paths_is_a_factor_model_for_covariances_only():
+    alone = replace(CHAIN, paths=(), paths_optional=True)
+    found = second_opinion(alone, answers(1))
+    related = {(own.lhs, own.rhs) for own in found.parameters if own.op == "~~"}
+    assert {("A", "B"), ("A", "c1"), ("A", "D"), ("B", "c1"), ("B", "D"), ("c1", "D")} <= related
+    for missing in ("mean", "imputation"):
+        with pytest.raises(ProblemsError) as error:
+            pls(alone, answers(1), missing=missing)
+        assert [problem.message.code for problem in error.value.problems] == ["MODEL-202"]
+    with pytest.raises(ProblemsError):
+        replace(CHAIN, paths=())
+
+
+def pls(model, data, *, missing):
+    return fit_imputed(model, data) if missing == "imputation" else fit(model, data)
 
 
 def test_outcomes_that_lead_nowhere_covary_as_in_lavaan():
