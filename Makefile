@@ -21,7 +21,7 @@ tools:
 
 .PHONY: services
 services:
-	@scripts/packages.sh postgresql chromium fonts-noto-cjk
+	@scripts/packages.sh postgresql chromium fonts-noto-cjk libatomic1
 
 test: tools services check ## everything: checks, then all tests on SQLite and PostgreSQL, with Chromium
 	$(BIN)/pytest -m "postgres or redis or browser"
