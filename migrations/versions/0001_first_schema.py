@@ -268,13 +268,9 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Boolean(), nullable=False),
         sa.CheckConstraint("attempts >= 0", name=op.f("ck_case_record_attempts_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["wave_id"], ["wave.id"], name=op.f("fk_case_record_wave_id_wave")
-        ),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_case_record_wave_id_wave")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_record")),
-        sa.UniqueConstraint(
-            "wave_id", "respondent", name="uq_case_record_wave_id_respondent"
-        ),
+        sa.UniqueConstraint("wave_id", "respondent", name="uq_case_record_wave_id_respondent"),
     )
     op.create_table(
         "field_report",

@@ -26,7 +26,8 @@ def said() -> frozenset[str]:
     found = extract_from_dir(ROOT, methods, options, KEYWORDS)
     texts: set[str] = set()
     for _file, _line, text, _comments, _context in found:
-        texts.update([text] if isinstance(text, str) else text)
+        # The entry of a text with a plural stands under its singular and holds both.
+        texts.add(text if isinstance(text, str) else text[0])
     return frozenset(texts - {""})
 
 

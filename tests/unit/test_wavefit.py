@@ -256,6 +256,8 @@ def test_a_product_of_constructs_moves_the_index_but_has_none_of_its_own(design:
     assert list(numbers["performance"]) == ["quality", "satisfaction", "price"]
     assert list(numbers["impact"]) == ["quality", "price"]
     tables = {sheet.key: sheet for sheet in structure(Stored(numbers))}
-    ends = {key: {row[0].parts[0]["und"] for row in tables[key].rows} for key in ("paths", "impacts")}
+    ends = {
+        key: {row[0].parts[0]["und"] for row in tables[key].rows} for key in ("paths", "impacts")
+    }
     assert "both" in ends["paths"]
     assert "both" not in ends["impacts"]

@@ -168,7 +168,7 @@ def test_the_researcher_sees_the_model_with_its_errors(as_role, store: Store, wa
     assert "Nothing has been computed" in text(client.get(f"/models/waves/{wave_id}"))
     keep_result(store, wave_id)
     page = text(client.get(f"/models/waves/{wave_id}"))
-    assert "<title id=\"paths-title\">Path diagram" in page
+    assert '<title id="paths-title">Path diagram' in page
     page = " ".join(text(client.get(f"/models/waves/{wave_id}/measurement")).split())
     # The loading of IMAG1 in mobi_pls.json is 0.745208.
     assert re.search(r'<td>IMAG1</td> <td class="number" title="0.745208\d*">0.745</td>', page)

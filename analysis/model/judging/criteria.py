@@ -146,9 +146,7 @@ CRITERIA = {
         above_zero,
     ),
     "htmt": Criterion(N_("HTMT of correlations"), RATIO, HENSELER_2015, distinct),
-    "htmt_absolute": Criterion(
-        N_("HTMT of absolute correlations"), RATIO, HENSELER_2015, distinct
-    ),
+    "htmt_absolute": Criterion(N_("HTMT of absolute correlations"), RATIO, HENSELER_2015, distinct),
     "htmt2": Criterion(N_("HTMT2"), RATIO, ROEMER_2021, distinct),
     "path": Criterion(
         N_("Path coefficient"), N_("its interval leaves out 0"), HAIR_2019, apart_from_zero

@@ -31,8 +31,11 @@ def inner_rows(found: Lookup) -> list[Row]:
     fit = found.fit
     names = [fit.model.names[j] for j in fit.plan.endogenous]
     return [
-        *(_path(found, kind, p.target, p.source) for kind in ("path", "vif", "f2") for p in
-          fit.model.paths),
+        *(
+            _path(found, kind, p.target, p.source)
+            for kind in ("path", "vif", "f2")
+            for p in fit.model.paths
+        ),
         *(found.row(kind, name) for kind in ("r2", "r2_adj") for name in names),
     ]
 

@@ -197,9 +197,6 @@ def _indices(fit: Fit) -> Iterator[Sentence]:
             continue
         values |= {"se": f"{found.se:.2f}", "low": f"{found.low:.1f}", "high": f"{found.high:.1f}"}
         yield Sentence(
-            N_(
-                "Index of %(name)s: %(value)s of 100, SE = %(se)s, "
-                "95%% CI [%(low)s, %(high)s]."
-            ),
+            N_("Index of %(name)s: %(value)s of 100, SE = %(se)s, 95%% CI [%(low)s, %(high)s]."),
             values,
         )
