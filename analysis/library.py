@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model.extension_messages import UNKNOWN_MODEL
 from analysis.model.specify import model_from_json
-from foundation.problems import Place, ProblemsError, nearest
+from foundation.problems import N_, Place, ProblemsError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from analysis.model.specify import Model
 
 FOLDER = Path(__file__).parent / "model" / "library"
+TITLES = (
+    N_("American Customer Satisfaction Index"),
+    N_("China Customer Satisfaction Index"),
+    N_("European Customer Satisfaction Index"),
+    N_("Drivers of recommendation (NPS)"),
+)
+"""The titles that stand in the files, for the translation catalogue."""
 
 
 @dataclass(frozen=True, slots=True)

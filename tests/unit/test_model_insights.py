@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from analysis.cli import model as command
 from analysis.index import group_indices, indices, respondent_scores, scores_by_construct
-from analysis.library import shipped, shipped_names
+from analysis.library import TITLES, shipped, shipped_names
 from analysis.model.importance import importance_map
 from analysis.model.insight_output import importance_json, mediation_json
 from analysis.model.mediation import WORDS, mediations
@@ -198,6 +198,10 @@ def test_insights_are_plain_numbers(fitted):
     bare = fit(MODEL, DATA)
     text = json.dumps([mediation_json(bare), importance_json(bare)], allow_nan=False)
     assert '"se"' not in text
+
+
+def test_the_titles_of_the_models_that_ship_reach_the_catalogue():
+    assert {shipped(name).title for name in shipped_names()} == set(TITLES)
 
 
 @pytest.mark.parametrize("name", shipped_names())
