@@ -1,13 +1,26 @@
 #!/bin/sh
 # Makes .venv with the pinned packages of the given requirements files and the command `soundings`.
-# Does nothing when it was made from the same files before.
+# Made from the same files before, it only compiles catalogues that have changed since.
 set -eu
 cd "$(dirname "$0")/.."
 
 if [ "$#" -eq 0 ]; then set -- requirements.txt; fi
 stamp=".venv/made-from"
 digest=$(cat "$@" pyproject.toml | cksum)
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$digest" ]; then exit 0; fi
+
+compile_catalogues() {
+    for catalogue in translations/*/LC_MESSAGES/*.po; do
+        if [ ! "${catalogue%.po}.mo" -nt "$catalogue" ]; then
+            .venv/bin/pybabel --quiet compile --directory translations
+            return
+        fi
+    done
+}
+
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$digest" ]; then
+    compile_catalogues
+    exit 0
+fi
 
 python=""
 for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
@@ -32,5 +45,5 @@ echo "Making the environment (a few minutes the first time) ..."
 "$python" -m venv .venv
 .venv/bin/pip install --quiet --disable-pip-version-check --use-pep517 $(printf -- '-r %s ' "$@")
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-.venv/bin/pybabel --quiet compile --directory translations
+compile_catalogues
 echo "$digest" > "$stamp"
