@@ -166,6 +166,7 @@ def _store(
     ids = _insert_contacts(session, contacts, people)
     draws = [rng.random() for _ in people]
     numbers = _replicate_numbers(people, draws, replicates, _last_replicate(session, wave_id))
+    study_id = session.get_one(Wave, wave_id).study_id
     lines: list[dict[str, object]] = []
     cases: list[dict[str, object]] = []
     for person, contact_id, draw, replicate in zip(people, ids, draws, numbers, strict=True):
@@ -173,7 +174,7 @@ def _store(
         lines += own
         place = {"wave_id": wave_id, "contact_id": contact_id, "replicate": replicate}
         chance = {"random_number": draw, "pseudonym": f"{rng.getrandbits(PSEUDONYM_BITS):020x}"}
-        cases.append(_case(contacts, person, own[0]) | place | chance)
+        cases.append(_case(contacts, person, own[0], study_id) | place | chance)
     _insert(session, ContactNumber, lines)
     _insert(session, Case, cases)
     note_zones(session, wave_id, {str(line["zone"]) for line in lines})
@@ -208,9 +209,12 @@ def _numbers(contacts: Contacts, person: Person, contact_id: int) -> list[dict[s
     ]
 
 
-def _case(contacts: Contacts, person: Person, number: dict[str, object]) -> dict[str, object]:
+def _case(
+    contacts: Contacts, person: Person, number: dict[str, object], study_id: int
+) -> dict[str, object]:
     return {
         "reference_hash": contacts.reference_hash(person.reference),
+        "panel_id": contacts.panel_id(study_id, person.reference),
         "language": person.language,
         "stratum": person.stratum,
         "psu": person.psu,

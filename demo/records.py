@@ -87,11 +87,7 @@ def _interview(case: Case, talk: Conversation, form_version_id: int) -> dict[str
         "wave_id": case.wave_id,
         "form_version_id": form_version_id,
         "respondent": case.pseudonym,
-        "design": {
-            "stratum": case.stratum,
-            "psu": case.psu,
-            "selection_probability": case.selection_probability,
-        },
+        "design": case.design,
         "last_seq": talk.state.last_seq,
         "outcome": talk.outcome,
         "opened_at": talk.entries[0].at,

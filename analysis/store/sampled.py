@@ -14,6 +14,7 @@ from foundation.database import json_type
 from survey.formats.table import ResponseRow
 
 NOT_ELIGIBLE = "4"
+DESIGN = ("stratum", "psu", "selection_probability", "panel_id")
 CASES = table(
     "sample_case",
     column("id"),
@@ -21,6 +22,7 @@ CASES = table(
     column("pseudonym"),
     column("stratum"),
     column("psu"),
+    column("panel_id"),
     column("selection_probability"),
     column("variables", json_type()),
     column("state"),
@@ -41,7 +43,7 @@ def eligible(session: Session, wave_id: int) -> list[ResponseRow]:
             None,
             dict(row["variables"]),
             {},
-            {name: row[name] for name in ("stratum", "psu", "selection_probability")},
+            {name: row[name] for name in DESIGN},
         )
         for row in found
         if not row["code"].startswith(NOT_ELIGIBLE)

@@ -14,6 +14,7 @@ from foundation.personal import FieldCipher
 
 NAME, REFERENCE = "contact.name", "contact.reference"
 NUMBER, NOTE, ASK_FOR = "contact_number.number", "case_note.text", "appointment.name"
+PANEL_ID_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Contacts:
     def reference_hash(self, reference: str) -> str:
         """Return the keyed hash by which the client's reference is found."""
         return self.cipher.index(reference, "reference")
+
+    def panel_id(self, study_id: int, reference: str) -> str:
+        """Return the pseudonym that a person keeps in all waves of one study, and in no other."""
+        return self.cipher.index(f"{study_id}:{reference}", "panel")[:PANEL_ID_LENGTH]
 
     def masked(self, number: ContactNumber) -> str:
         """Return a number with its middle hidden."""
@@ -97,6 +102,8 @@ def erase(session: Session, contact_id: int, now: datetime) -> None:
     session.exec(update(Appointment).where(col(Appointment.case_id).in_(ids)).values(name=""))
     # The hashes are keyed, but with the key a number can be guessed: they go too.
     # The other columns of the sample file may name the person in ways nobody foresaw.
-    forget = {"reference_hash": Case.pseudonym, "number_hash": "", "variables": {}}
+    forget = {
+        "reference_hash": Case.pseudonym, "number_hash": "", "panel_id": "", "variables": {},
+    }  # fmt: skip
     session.exec(update(Case).where(col(Case.id).in_(ids)).values(**forget))
     session.expire_all()

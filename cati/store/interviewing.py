@@ -41,7 +41,7 @@ def open_for_case(session: Session, case: Case, field: Field, write: Write) -> i
         version,
         case.pseudonym,
         variables=_variables(form, case.variables),
-        design=_design(case),
+        design=case.design,
         language=case.language if case.language in form.languages else None,
         by=write.claim.person_id,
         now=write.now,
@@ -54,14 +54,6 @@ def open_for_case(session: Session, case: Case, field: Field, write: Write) -> i
 def _variables(form: Form, known: Mapping[str, str]) -> dict[str, str]:
     hidden = [q for q in form.questions if q.kind is QuestionKind.HIDDEN and not q.is_personal]
     return {q.name: known[q.name] for q in hidden if q.name in known}
-
-
-def _design(case: Case) -> dict[str, object]:
-    return {
-        "stratum": case.stratum,
-        "psu": case.psu,
-        "selection_probability": case.selection_probability,
-    }
 
 
 def _open_again(session: Session, interview_id: int, write: Write) -> None:

@@ -104,6 +104,7 @@ class Case(SQLModel, table=True):
     language: str = Field(default="", max_length=16, description="empty: any interviewer")
     stratum: str = Field(default="", max_length=NAME_LENGTH)
     psu: str = Field(default="", max_length=NAME_LENGTH)
+    panel_id: str = Field(default="", max_length=NAME_LENGTH)
     selection_probability: float | None = None
     variables: dict[str, str] = Field(sa_column=Column(json_type(), nullable=False))
     replicate: int = 1
@@ -132,6 +133,16 @@ class Case(SQLModel, table=True):
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     claim_expires: datetime | None = Field(default=None, sa_type=UtcDateTime)
     fence: int = 0
+
+    @property
+    def design(self) -> dict[str, object]:
+        """Return what the interview carries of the sample design."""
+        return {
+            "stratum": self.stratum,
+            "psu": self.psu,
+            "selection_probability": self.selection_probability,
+            "panel_id": self.panel_id,
+        }
 
 
 class Call(SQLModel, table=True):

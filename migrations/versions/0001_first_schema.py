@@ -630,6 +630,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("stratum", sa.String(length=64), nullable=False),
         sa.Column("psu", sa.String(length=64), nullable=False),
+        sa.Column("panel_id", sa.String(length=64), nullable=False),
         sa.Column("selection_probability", sa.Float(), nullable=True),
         sa.Column("variables", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("replicate", sa.Integer(), nullable=False),

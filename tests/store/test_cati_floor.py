@@ -327,7 +327,7 @@ def test_a_complete_interview_closes_the_case(store, cipher):
 
 def test_the_interview_knows_the_design_and_a_pseudonym_and_nothing_personal(store, cipher):
     made = a_floor(store, cipher)
-    a_case(made, "+8613800138000", stratum="N", psu="7", selection_probability=0.25)
+    a_case(made, "+8613800138000", stratum="N", psu="7", selection_probability=0.25, panel_id="q1")
     held = made.taken()
     made.dial(held.claim)
     made.begin(held.claim)
@@ -335,7 +335,8 @@ def test_the_interview_knows_the_design_and_a_pseudonym_and_nothing_personal(sto
         interview = session.exec(select(Interview)).one()
         standing = made.standing(interview.id)
     assert interview.respondent == held.pseudonym
-    assert interview.design == {"stratum": "N", "psu": "7", "selection_probability": 0.25}
+    drawn = {"stratum": "N", "psu": "7", "selection_probability": 0.25}
+    assert interview.design == {**drawn, "panel_id": "q1"}
     assert standing.state.variables == {"branch": "North"}
 
 

@@ -7,6 +7,7 @@ import io
 import random
 import zipfile
 from collections import Counter
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -21,6 +22,7 @@ from cati.store.contacts import NAME, REFERENCE, numbers_of
 from cati.store.desk import HeldCase
 from cati.store.tables import Case, Contact, ContactNumber, DoNotCall
 from foundation.problems import ProblemsError
+from survey.store.tables import Study, Wave
 from tests.store.cati_floor import MONDAY, a_case, a_floor
 
 GOOD = """id,name,phone,phone2,sex,language,stratum,psu,probability,zone,branch
@@ -66,13 +68,34 @@ WANTED = [
 ]
 
 
-def read(made, text: str | bytes, filename: str = "bank.csv", **options) -> sample.Imported:
+def read(
+    made, text: str | bytes, filename: str = "bank.csv", seed: int = 7, **options
+) -> sample.Imported:
     data = text.encode() if isinstance(text, str) else text
     with made.store.write() as session:
         return sample.import_sample(
             session, made.contacts, made.wave_id, data, filename,
-            options=ImportOptions(**options), by=None, now=MONDAY, rng=random.Random(7),
+            options=ImportOptions(**options), by=None, now=MONDAY, rng=random.Random(seed),
         )  # fmt: skip
+
+
+def study_of(made) -> int:
+    with made.store.read() as session:
+        return session.get_one(Wave, made.wave_id).study_id
+
+
+def a_wave(made, study_id: int | None, number: int):
+    """Return the floor of another wave, of a new study when none is named."""
+    with made.store.write() as session:
+        if study_id is None:
+            study = Study(key="other", title={"en": "Other"})
+            session.add(study)
+            session.flush()
+            study_id = study.id
+        wave = Wave(study_id=study_id, number=number, title={"en": "Next"})
+        session.add(wave)
+        session.flush()
+        return replace(made, wave_id=wave.id)
 
 
 def problems(made, text: str | bytes, filename: str = "bank.csv") -> list[tuple]:
@@ -111,6 +134,21 @@ def test_a_row_becomes_a_case_with_its_numbers_and_variables(store, cipher):
     assert (first.language, first.state, first.code) == ("en", CaseState.UNRELEASED, "3.11")
     assert second.zone == "Asia/Urumqi"
     assert len({case.pseudonym for case in made.cases()}) == 2
+
+
+def test_a_person_keeps_a_panel_id_in_all_waves_of_a_study_and_in_no_other(store, cipher):
+    made = a_floor(store, cipher)
+    second, elsewhere = a_wave(made, study_of(made), 2), a_wave(made, None, 1)
+    for seed, floor in enumerate([made, second, elsewhere]):
+        read(floor, GOOD, seed=seed)
+    found = [
+        {case.panel_id for case in made.cases() if case.wave_id == floor.wave_id}
+        for floor in (made, second, elsewhere)
+    ]
+    assert len(found[0]) == 2
+    assert found[0] == found[1]
+    assert not found[0] & found[2]
+    assert "K1" not in str(found)
 
 
 def test_every_bad_row_is_named_with_its_column_and_nothing_is_stored(store, cipher):

@@ -43,7 +43,7 @@ def test_unreleased_and_ineligible_cases_were_not_drawn(store: Store, wave_id: i
         names = [case.pseudonym for case in session.exec(select(Case).order_by(Case.id))]
     assert [row.respondent for row in rows] == names[2:]
     assert rows[0].values["segment"] == "retail"
-    assert set(rows[0].design) == {"stratum", "psu", "selection_probability"}
+    assert set(rows[0].design) == {"stratum", "psu", "selection_probability", "panel_id"}
 
 
 def test_the_plan_in_force_comes_with_those_who_did_not_answer(store: Store, wave_id: int):

@@ -253,7 +253,9 @@ def test_an_interview_looks_like_one_that_the_floor_opens(bank: Bank) -> None:
                 "stratum": case.stratum,
                 "psu": "",
                 "selection_probability": case.selection_probability,
+                "panel_id": case.panel_id,
             }
+            assert case.panel_id
             log = [e for i, e in events.events_of_wave(session, case.wave_id) if i == interview.id]
             names = ("bank_name", "segment", "branch")
             assert log[0].value == {
