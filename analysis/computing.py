@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ from analysis.wavefit import numbers, resampling
 from analysis.wavefit.judging import judgement_of, observed
 from analysis.wavefit.league import groupings, leagues
 from analysis.wavefit.opinion import opinion, told
-from analysis.wavefit.sample import reweighted, sample_of
+from analysis.wavefit.overlap import Side, shared
+from analysis.wavefit.sample import COMPLETE, reweighted, sample_of
 from analysis.wavefit.specification import (
     form_labels,
     headline,
@@ -95,6 +96,13 @@ class Prepared:
     drawn: Drawn
 
     @property
+    def side(self) -> Side:
+        """The wave as one of two that are compared."""
+        complete = [row for row in self.source.table.rows if row.outcome == COMPLETE]
+        rows = complete if self.weighed is None else self.weighed.rows
+        return Side(self.drawn, self.weighed, rows)
+
+    @property
     def digest(self) -> str:
         """SHA-256 of answers, weights, design, model and program."""
         cases = self.sample.digest if self.weighed is None else self.weighed.digest
@@ -155,6 +163,24 @@ def completed(prepared: Prepared, resamples: Resamples) -> Computed:
         code_version=code_version(),
         judgement=judgement_of(fit, sample, is_simple=weighed is None and not sample.is_stratified),
     )
+
+
+def compared(prepared: Prepared, computed: Computed, earlier: Sequence[Prepared]) -> Computed:
+    """Return what was computed of a wave, with what it shares with earlier waves.
+
+    The report takes the error of a change from it: see `analysis.report.StoredWave.overlap`.
+    """
+    seed = prepared.drawn.seed
+    found = {own.source.wave_id: shared(prepared.side, own.side, seed=seed) for own in earlier}
+    stated = {
+        str(own.source.wave_id): {
+            "data": own.sample.digest,
+            "model": own.drawn.full.specified.digest,
+            **asdict(found[own.source.wave_id]),
+        }
+        for own in earlier
+    }
+    return replace(computed, numbers={**computed.numbers, "overlaps": stated})
 
 
 def code_version() -> str:

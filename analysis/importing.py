@@ -31,7 +31,8 @@ def responses() -> None:
 def import_command(data: Path, model_file: Path, key: str, title: str, wave_title: str) -> None:
     """Make the answers in FILE.csv a wave of a study, and compute its index.
 
-    Columns 'stratum', 'psu' and 'probability', if there are any, are the design of the sample.
+    Columns 'stratum', 'psu' and 'probability', if there are any, are the design of the sample;
+    'panel_id' names people who may have answered in other waves of the study, too.
     """
     outside = uploads.checked(
         data.read_bytes(), data.name, model_file.read_bytes(), model_file.name

@@ -18,6 +18,7 @@ from analysis import (
 from analysis.store.tables import FindingKind
 from foundation.database import utc_now
 from foundation.jobs import Work
+from foundation.problems import ProblemsError
 
 
 def estimate_wave(work: Work) -> None:
@@ -32,10 +33,27 @@ def estimate_wave(work: Work) -> None:
     parts = stated if isinstance(stated, int) else sharing.parts_for(prepared.drawn)
     found = sharing.resamples(work, prepared.drawn, prepared.digest, parts)
     computed = computing.completed(prepared, found)
+    computed = computing.compared(prepared, computed, _earlier(work, computed))
     with work.store.write() as session:
         work.finish(session)
         waves.keep(session, computed, job_id=work.job_id, now=utc_now())
         sharing.forget(session, work.job_id)
+
+
+def _earlier(work: Work, computed: waves.Computed) -> list[computing.Prepared]:
+    """Return the waves that the report compares with this one; none that cannot be computed."""
+    found = []
+    with work.store.read() as session:
+        earlier = waves.compared_with(session, computed)
+    for wave_id in earlier:
+        try:
+            with work.store.read() as session:
+                source = computing.gather(session, wave_id)
+            found.append(_prepared(source, work.params))
+        except ProblemsError:
+            # Its last result still stands in the report, which then says that it has changed.
+            continue
+    return found
 
 
 def estimate_part(work: Work) -> None:

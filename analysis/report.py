@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import hypot
+from math import sqrt
 from typing import Any, Literal
 
 Texts = Mapping[str, str]
@@ -97,6 +97,20 @@ def share(part: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """What two waves share: see `analysis.wavefit.overlap`.
+
+    people        panel members who answered in both
+    units         sampling units of both
+    correlation   by construct, of the errors of its two indices
+    """
+
+    people: int
+    units: int
+    correlation: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredWave:
     """One wave with its newest stored result, as `build` reads it.
 
@@ -112,6 +126,7 @@ class StoredWave:
     starts_on: date | None
     ends_on: date | None
     numbers: Mapping[str, Any]
+    data_digest: str = ""
 
     @property
     def index_name(self) -> str:
@@ -138,6 +153,22 @@ class StoredWave:
         """Return the index 0-100 of one construct."""
         return estimate(self.numbers["performance"][construct])
 
+    def overlap(self, before: StoredWave) -> Overlap | None:
+        """Return what this wave was found to share with an earlier one.
+
+        None when nobody looked, or when the earlier wave has other answers, weights or another
+        model by now.
+        """
+        found = self.numbers.get("overlaps", {}).get(str(before.wave_id))
+        if found is None or (found["data"], found["model"]) != before.state:
+            return None
+        return Overlap(found["people"], found["units"], found["correlation"])
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Return the digests of answers with weights, and of the model."""
+        return self.data_digest, str(self.numbers.get("run", {}).get("model_digest", ""))
+
     def label(self, construct: str) -> Texts:
         """Return what to call a construct, by language."""
         texts: Texts = self.numbers["labels"].get(construct) or {"und": construct}
@@ -146,10 +177,22 @@ class StoredWave:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The difference of one number between two waves, and since which wave."""
+    """The difference of one number between two waves, and since which wave.
+
+    overlap       what the waves share; None when it is not known
+    correlation   of the errors of the two numbers, counted in that of the difference; 0 when the
+                  waves share nothing and when it is not known what they share
+    """
 
     difference: Estimate
     since: Texts
+    overlap: Overlap | None = None
+    correlation: float = 0.0
+
+    @property
+    def correlation_text(self) -> str:
+        """Return the correlation with two digits."""
+        return rounded(self.correlation, 2)
 
     @property
     def word(self) -> Word:
@@ -249,20 +292,27 @@ def estimate(stored: Mapping[str, Any], digits: int = POINT_DIGITS) -> Estimate:
     )  # fmt: skip
 
 
-def difference(new: Estimate, old: Estimate) -> Estimate:
-    """Return new minus old of two independent samples.
+def difference(new: Estimate, old: Estimate, correlation: float = 0.0) -> Estimate:
+    """Return new minus old, whose errors have this correlation: 0 for samples drawn apart.
 
-    The standard error is the root of the summed squares of the two, the interval 1.96 of them
-    to either side: right for waves that share no respondents.
+    The squared standard error is se1^2 + se2^2 - 2 r se1 se2 (Kish 1965, Survey Sampling,
+    section 12.4), the interval 1.96 of its root to either side.
     """
-    value, se = new.value - old.value, hypot(new.se, old.se)
+    value = new.value - old.value
+    shared = 2.0 * correlation * new.se * old.se
+    se = sqrt(max(new.se**2 + old.se**2 - shared, 0.0))
     return Estimate(value, se, value - NORMAL_95 * se, value + NORMAL_95 * se, new.digits)
+
+
+def comparable_waves(waves: Sequence[StoredWave]) -> list[StoredWave]:
+    """Return the waves of a trend, oldest first: those that measure the index as the last does."""
+    return [wave for wave in waves if wave.compares_with(waves[-1])][-LONGEST_TREND:]
 
 
 def build(waves: Sequence[StoredWave]) -> Report:
     """Return the report of the last of the waves of a study, which come oldest first."""
     now = waves[-1]
-    comparable = [wave for wave in waves if wave.compares_with(now)][-LONGEST_TREND:]
+    comparable = comparable_waves(waves)
     before = comparable[-2] if len(comparable) > 1 else None
     drivers = _drivers(now, before)
     return Report(
@@ -286,8 +336,10 @@ def _point(wave: StoredWave) -> TrendPoint:
 def _change(now: StoredWave, before: StoredWave | None, construct: str) -> Change | None:
     if before is None or construct not in before.numbers["performance"]:
         return None
-    moved = difference(now.performance(construct), before.performance(construct))
-    return Change(moved, before.title)
+    overlap = now.overlap(before)
+    correlation = overlap.correlation.get(construct, 0.0) if overlap else 0.0
+    moved = difference(now.performance(construct), before.performance(construct), correlation)
+    return Change(moved, before.title, overlap, correlation)
 
 
 def _drivers(now: StoredWave, before: StoredWave | None) -> tuple[Driver, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from analysis.report import Origin, Report, StoredWave, build, rounded, share
+from analysis.report import Origin, Report, StoredWave, build, comparable_waves, rounded, share
 from analysis.store import results
 from analysis.store.tables import FindingKind, ModelFinding, Resampling, WaveResult, Weighting
 from foundation import jobs
@@ -161,6 +161,20 @@ def report_page(session: Session, wave_id: int) -> ReportPage | None:
     )
 
 
+def compared_with(session: Session, computed: Computed) -> list[int]:
+    """Return the earlier waves that a report compares a freshly computed wave with: their ids.
+
+    The wave before, and the first of the trend; only those that measure the index alike.
+    """
+    wave = session.get_one(Wave, computed.wave_id)
+    stored = results.newest(session, wave.study_id, until=wave.number - 1)
+    now = StoredWave(
+        computed.wave_id, wave.number, wave.title, wave.starts_on, wave.ends_on, computed.numbers
+    )
+    earlier = comparable_waves([*(_stored(*pair) for pair in stored), now])[:-1]
+    return sorted({own.wave_id for own in (*earlier[:1], *earlier[-1:])})
+
+
 def newest_job(session: Session, wave_id: int) -> Job | None:
     """Return the newest request to compute a wave."""
     return jobs.latest(session, TASK, wave_id)
@@ -176,8 +190,9 @@ def _line(study: Study, newest: Wave, stored: list[tuple[Wave, WaveResult]]) -> 
 def _stored(wave: Wave, result: WaveResult) -> StoredWave:
     assert wave.id is not None  # noqa: S101 - a stored wave
     return StoredWave(
-        wave.id, wave.number, wave.title, wave.starts_on, wave.ends_on, result.numbers
-    )
+        wave.id, wave.number, wave.title, wave.starts_on, wave.ends_on,
+        result.numbers, result.data_digest,
+    )  # fmt: skip
 
 
 def _warnings(result: WaveResult | None) -> tuple[Problem, ...]:

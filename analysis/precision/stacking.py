@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
-from analysis.sampling.columns import IntArray, Labels, crossed
+from analysis.sampling.columns import Labels, crossed
 
 
 def joint_strata(wave: Labels, stratum: Labels, unit: Labels) -> NDArray[np.str_]:
-    """Return (n,) strata in which several waves can be estimated together.
+    """Return (n,) strata in which several waves can be estimated together, "stratum: waves".
 
-    Where waves share sampling units (panel members, the same branches) their stratum stays
-    one, so that a shared unit enters or leaves a replicate in all its waves at once and the
-    covariance of the waves is right. Where they were drawn apart they get strata of their own:
-    units that could never be drawn in place of each other would only blur the variance.
+    A stratum is parted by the waves in which its units take part: those of one wave alone, those
+    of both, and so on. A unit that several waves share (a panel member, a branch) enters or
+    leaves a replicate in all its waves at once, which makes their covariance right; units that
+    could never be drawn in place of each other are not, which would blur the variance. For two
+    simple samples it is, but for chance, V1 + V2 - 2 n12/(n1 n2) S12, given how many are in one
+    wave and in both (Kish 1965, Survey Sampling, section 12.4; Tam 1984, American
+    Statistician 38, 288-289).
 
     Each of `wave`, `stratum` and `unit` has n codes; units are told apart within strata.
     """
-    cell, own = crossed(wave, stratum), crossed(stratum, unit)
-    groups = _connected(cell.codes, own.codes, len(cell.levels))
-    members: dict[int, list[str]] = {}
-    for code, group in enumerate(groups):
-        members.setdefault(int(group), []).append(cell.levels[code])
-    names = np.array(["+".join(members[int(group)]) for group in groups])
-    return np.asarray(names[cell.codes])
+    own = crossed(stratum, unit)
+    present = np.zeros((len(own.levels), len(wave.levels)), dtype=np.bool_)
+    present[own.codes, wave.codes] = True
+    patterns, pattern = np.unique(present, axis=0, return_inverse=True)
+    names = np.array([_joined(wave, row) for row in patterns])
+    strata = np.array(stratum.levels)[stratum.codes]
+    return np.asarray(np.char.add(np.char.add(strata, ": "), names[pattern.reshape(-1)[own.codes]]))
 
 
-def _connected(cells: IntArray, units: IntArray, count: int) -> IntArray:
-    """Return (count,) group numbers of cells; cells with a unit in common share one."""
-    size = count + int(units.max(initial=-1)) + 1
-    edges = sparse.coo_array((np.ones(len(cells)), (cells, count + units)), shape=(size, size))
-    _, groups = csgraph.connected_components(edges, directed=False)
-    return np.asarray(groups[:count], dtype=np.int64)
+def _joined(wave: Labels, present: NDArray[np.bool_]) -> str:
+    return "+".join(name for name, there in zip(wave.levels, present, strict=True) if there)

@@ -92,8 +92,10 @@ class Drawn:
         return min(STACK, self.resamples - STACK * stack)
 
     def _stack(self, draw: Draw, stack: int) -> Resamples:
-        """Return one stack, each resample as good as the others (no variance factors)."""
-        weights = draw(self._count(stack), np.random.default_rng((self.seed, stack)))
+        return self.under(draw(self._count(stack), np.random.default_rng((self.seed, stack))))
+
+    def under(self, weights: Weights) -> Resamples:
+        """Return the model under replicate weights, each as good as the others (no factors)."""
         own = self.sample
         fit = run.fit(self.model, own.values, weights=own.weights, replicates=weights)
         assert fit.resamples is not None  # noqa: S101 - asked for by `replicates`

@@ -26,6 +26,7 @@ COMPLETE = "complete"
 FEWEST = 30
 LISTED = 50
 STRATUM, UNIT, PROBABILITY = "stratum", "psu", "selection_probability"
+PANEL = "panel_id"
 IMPORTED = {PROBABILITY: "probability"}
 
 

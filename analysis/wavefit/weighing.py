@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from analysis.requests.weights import WeightingEntry
     from analysis.sampling.design import Design
+    from analysis.sampling.replicates import Replicates
     from foundation.problems import Problem
     from survey.formats.table import ResponseRow, ResponseTable
 
@@ -82,8 +83,15 @@ class Weighed:
     def draw(self, count: int, rng: np.random.Generator) -> Weights:
         """Return `count` resamples of the weights (count, n), re-weighted at every step."""
         kind = "subbootstrap" if self.is_stratified else "bootstrap"
-        drawn = replicate_weights(self.start, Replication(kind, count), rng=rng)
-        again = weighted(self.plan, self.columns, self.start.with_replicates(drawn)).design
+        return self.under(replicate_weights(self.start, Replication(kind, count), rng=rng))
+
+    def redrawn(self, drawn: Replicates) -> Design:
+        """Return the weighted design with replicates of `start` re-weighted at every step."""
+        return weighted(self.plan, self.columns, self.start.with_replicates(drawn)).design
+
+    def under(self, drawn: Replicates) -> Weights:
+        """Return the weights (R, n) of those who answered in each replicate of `start`."""
+        again = self.redrawn(drawn)
         assert again.replicates is not None  # noqa: S101 - they were given
         table = again.replicates.weights(again.weights, slice(None))[:, : self.n]
         return Weights(table, scale=drawn.scale)

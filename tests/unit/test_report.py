@@ -77,6 +77,41 @@ def test_a_change_is_up_or_down_only_when_its_interval_excludes_zero(now: float,
     assert change.since == {"en": "Wave 1"}
 
 
+def overlapping(correlation: float, **found: object) -> StoredWave:
+    """Return a second wave that was found to share panel members with the first."""
+    correlations = {"satisfaction": correlation, "waiting": 0.5}
+    shared = {"people": 300, "units": 300, "correlation": correlations}
+    first = a_wave()
+    stated = {"data": first.state[0], "model": first.state[1], **shared, **found}
+    return a_wave(2, 70.4, overlaps={"1": stated})
+
+
+@pytest.mark.parametrize(
+    ("correlation", "se"), [(0.0, 0.7071068), (0.5, 0.5), (1.0, 0.0), (-0.5, 0.8660254)]
+)
+def test_the_error_of_a_change_counts_what_the_waves_share(correlation: float, se: float):
+    change = build([a_wave(), overlapping(correlation)]).change
+    assert change is not None
+    assert change.difference.se == pytest.approx(se, abs=1e-7)
+    assert change.difference.high == pytest.approx(0.4 + 1.959964 * se, abs=1e-6)
+    assert change.overlap is not None
+    assert change.overlap.people == 300
+
+
+def test_drivers_change_by_their_own_correlation():
+    drivers = build([a_wave(), overlapping(0.9)]).drivers
+    changes = [driver.change for driver in drivers if driver.change]
+    assert [change.difference.se for change in changes] == pytest.approx([0.5, 0.7071068])
+
+
+@pytest.mark.parametrize("key", ["data", "model"])
+def test_what_was_shared_with_other_answers_or_another_model_does_not_count(key: str):
+    change = build([a_wave(), overlapping(0.9, **{key: "other"})]).change
+    assert change is not None
+    assert change.overlap is None
+    assert change.difference.se == pytest.approx(0.7071068)
+
+
 def test_a_wave_of_other_items_is_no_wave_to_compare_with():
     other = a_wave(1, items={"satisfaction": ["another"]})
     report = build([other, a_wave(2)])
