@@ -178,7 +178,7 @@ def book_appointment(
             contacts.seal(agreed.name.strip(), ASK_FOR),
         )  # fmt: skip
         midway = case.interview_id and interviewing.ended_with(session, case) is None
-        outcome = "break_off" if midway else "appointment"
+        outcome = "appointment_midway" if midway else "appointment"
         return _end(session, case, call, outcome, write=write, booking=booking)
 
     return _recorded(written(session, write, "book", asdict(agreed), act))

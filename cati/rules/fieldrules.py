@@ -45,6 +45,7 @@ class Retry:
 
 
 _ONCE_MORE = Retry(5 * DAY, 2 * DAY, When.OTHER, other_person=True, state=CaseState.CONVERSION)
+# Whose line fell expects to be rung back at once, by the voice of before.
 _AT_ONCE = Retry(2, same_person_minutes=10, state=CaseState.RESUME)
 RETRIES: Mapping[str, Retry] = {
     "busy": Retry(15),
@@ -61,6 +62,7 @@ RETRIES: Mapping[str, Retry] = {
     "language": Retry(0, other_person=True),
     "dropped": _AT_ONCE,
     "dropped_midway": _AT_ONCE,
+    "partial_dropped": _AT_ONCE,
     "break_off": Retry(HOUR, state=CaseState.RESUME),
     "partial_break_off": Retry(HOUR, state=CaseState.RESUME),
 }

@@ -38,7 +38,7 @@ class Attempt:
         return OUTCOMES[self.outcome]
 
 
-DROPPED = frozenset({"dropped", "dropped_midway"})
+DROPPED = frozenset({"dropped", "dropped_midway", "partial_dropped"})
 History = Sequence[Attempt]
 
 

@@ -101,7 +101,20 @@ _TABLE = (
     _spoken("dropped_midway", N_("The line dropped"), "l", "2.12", stage=DURING),
     _spoken("break_off", N_("Broken off, to be resumed"), "p", "2.12", stage=DURING),
     _spoken("refused_midway", N_("Refused to go on"), "r", "2.10", ends=FINAL, stage=DURING),
+    _spoken(
+        "appointment_midway", N_("Appointment to go on with the interview"), "", "2.12", stage=NEVER
+    ),
     _spoken("partial_break_off", N_("Broken off after the key questions"), "", "1.2", stage=NEVER),
+    _spoken(
+        "partial_dropped", N_("The line dropped after the key questions"), "", "1.2", stage=NEVER
+    ),
+    _spoken(
+        "partial_appointment",
+        N_("Appointment to go on after the key questions"),
+        "",
+        "1.2",
+        stage=NEVER,
+    ),
     _spoken("partial", N_("Partial interview"), "", "1.2", ends=FINAL, stage=NEVER),
     _spoken("complete", N_("Complete interview"), "", "1.1", ends=FINAL, stage=NEVER),
     CallOutcome("screened_out", N_("Screened out"), "", "4.70", FINAL, human=True, stage=NEVER),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_
@@ -15,20 +14,20 @@ from accounts.store.tables import Person
 from cati.rules.numbers import TelephoneNumber, read_number
 from cati.rules.queue import CaseState
 from cati.store.calls import open_appointment
-from cati.store.contacts import ASK_FOR, NAME, REFERENCE, Contacts, contact_of
-from cati.store.desk import ShownCall, ShownNote, ShownNumber, calls_of, notes_of, shown_numbers
+from cati.store.contacts import NAME, REFERENCE, Contacts, contact_of
+from cati.store.desk import (
+    Agreed,
+    ShownCall,
+    ShownNote,
+    ShownNumber,
+    agreed_in,
+    calls_of,
+    notes_of,
+    shown_numbers,
+)
 from cati.store.tables import Case, ContactNumber
 
 LONGEST_ID = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """What is agreed for the next call: when, how firmly, with whom, kept by whom."""
-
-    at: datetime
-    is_hard: bool
-    ask_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def read(session: Session, contacts: Contacts, case_id: int) -> CaseFile | None:
         holder=holder or "",
         for_person=for_person or "",
         agreed=_agreed(session, contacts, case_id),
-        calls=calls_of(session, case_id),
+        calls=calls_of(session, contacts, case_id),
         notes=notes_of(session, contacts, case_id),
     )
 
@@ -96,7 +95,7 @@ def _agreed(session: Session, contacts: Contacts, case_id: int) -> Agreed | None
     booked = open_appointment(session, case_id)
     if booked is None:
         return None
-    return Agreed(booked.at, booked.is_hard, contacts.open(booked.name, ASK_FOR))
+    return agreed_in(contacts, booked)
 
 
 def listed(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from accounts.store.tables import Person
@@ -15,7 +17,7 @@ from cati.store.calls import attempts_of, open_appointment, open_call
 from cati.store.claims import Claim
 from cati.store.contacts import ASK_FOR, NAME, NOTE, REFERENCE, Contacts, contact_of, numbers_of
 from cati.store.fieldwork import Field
-from cati.store.tables import Call, Case, CaseNote
+from cati.store.tables import Appointment, Call, Case, CaseNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,18 @@ class ShownNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What is agreed for the next call: when, how firmly, with whom, kept by whom."""
+
+    at: datetime
+    is_hard: bool
+    ask_for: str
+    kept_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCall:
-    """A call of the case: when, by whom, on which number, and what came of it."""
+    """A call of the case: when, by whom, on which number, what came of it, what was agreed."""
 
     at: datetime
     by: str
@@ -38,6 +50,7 @@ class ShownCall:
     outcome: str | None
     lost: bool
     withdrawn: bool
+    agreed: Agreed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +134,7 @@ def shown(session: Session, contacts: Contacts, case: Case, field: Field) -> Hel
         any_hour=case.any_hour,
         interview_id=case.interview_id,
         call=_open_call(session, case.id),
-        calls=calls_of(session, case.id),
+        calls=calls_of(session, contacts, case.id),
         notes=notes_of(session, contacts, case.id),
     )
 
@@ -143,11 +156,14 @@ def shown_numbers(session: Session, contacts: Contacts, case: Case) -> tuple[Sho
     )
 
 
-def calls_of(session: Session, case_id: int) -> tuple[ShownCall, ...]:
+def calls_of(session: Session, contacts: Contacts, case_id: int) -> tuple[ShownCall, ...]:
     """Return every call of a case, the oldest first."""
+    keeper: Any = aliased(Person, name="keeper")
     query = (
-        select(Call, Person.name)
+        select(Call, Person.name, Appointment, keeper.name)
         .join(Person, col(Person.id) == col(Call.by))
+        .join(Appointment, col(Appointment.call_id) == col(Call.id), isouter=True)
+        .join(keeper, keeper.id == col(Appointment.for_person), isouter=True)
         .where(Call.case_id == case_id)
         .order_by(col(Call.seq))
     )
@@ -159,9 +175,15 @@ def calls_of(session: Session, case_id: int) -> tuple[ShownCall, ...]:
             call.outcome,
             call.lost_at is not None,
             call.withdrawn_at is not None,
+            agreed_in(contacts, booked, kept_by or "") if booked else None,
         )
-        for call, by in session.exec(query)
+        for call, by, booked, kept_by in session.exec(query)
     )
+
+
+def agreed_in(contacts: Contacts, booked: Appointment, kept_by: str = "") -> Agreed:
+    """Return an appointment as it is shown."""
+    return Agreed(booked.at, booked.is_hard, contacts.open(booked.name, ASK_FOR), kept_by)
 
 
 def notes_of(session: Session, contacts: Contacts, case_id: int) -> tuple[ShownNote, ...]:

@@ -20,8 +20,12 @@ from survey.interviews import Step
 from survey.language.model import Form, QuestionKind
 from survey.store.tables import Interview
 
-PARTIAL = {"break_off": "partial_break_off", "dropped_midway": "partial_break_off",
-           "refused_midway": "partial"}  # fmt: skip
+PARTIAL = {
+    "break_off": "partial_break_off",
+    "dropped_midway": "partial_dropped",
+    "appointment_midway": "partial_appointment",
+    "refused_midway": "partial",
+}
 KEY_LENGTH = 64
 
 

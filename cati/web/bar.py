@@ -11,10 +11,11 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from accounts.web import site
+from accounts.web.shell import moment
 from cati.rules.outcomes import OUTCOMES
 from cati.rules.queue import DUE_FOR
 from cati.store.contacts import Contacts
-from cati.store.desk import HeldCase, ShownCall
+from cati.store.desk import Agreed, HeldCase, ShownCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,18 @@ def history_of(held: HeldCase) -> list[Happened]:
     return [Happened(call.at, _said(call)) for call in reversed(calls)]
 
 
+def agreed_words(agreed: Agreed) -> str:
+    """Return what was agreed in one line: when, how firmly, whom to ask for, who keeps it."""
+    said = [f"{moment(agreed.at)} {_('exactly') if agreed.is_hard else _('about')}"]
+    if agreed.ask_for:
+        said.append(_("ask for %(name)s", name=agreed.ask_for))
+    if agreed.kept_by:
+        said.append(_("kept by %(name)s", name=agreed.kept_by))
+    return " · ".join(said)
+
+
 def _said(call: ShownCall) -> str:
     if call.outcome:
-        return str(_(OUTCOMES[call.outcome].label))
+        outcome = str(_(OUTCOMES[call.outcome].label))
+        return f"{outcome} · {agreed_words(call.agreed)}" if call.agreed else outcome
     return str(_("nothing recorded") if call.lost else _("this call"))

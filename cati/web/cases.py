@@ -19,7 +19,7 @@ from cati.rules.outcomes import OUTCOMES, Ends
 from cati.rules.queue import CaseState
 from cati.supervision import FROM_INTERVIEW, Decision
 from cati.web import acts
-from cati.web.bar import clock, contacts, place_of
+from cati.web.bar import agreed_words, clock, contacts, place_of
 from cati.web.floor_words import words
 from cati.web.replies import sentences
 from foundation.problems import Place, ProblemsError
@@ -70,11 +70,13 @@ def case(case_id: int) -> str:
             abort(404)
         field = oversight.field(session, found.case.wave_id)
         interviewers = supervision.interviewers(session)
+        reach = supervision.reach(session, case_id)
     held = found.case.claim_expires
     return render_template(
         "cati/casefile.html", file=found, case=found.case, field=field, clock=clock,
-        place_of=place_of, own_zone=site.site().settings.zone, interviewers=interviewers,
-        closing=_closing(), is_working=held is not None and held > now, **words(),
+        agreed_words=agreed_words, place_of=place_of, own_zone=site.site().settings.zone,
+        interviewers=interviewers, closing=_closing(),
+        is_working=held is not None and held > now, **words(),
     )  # fmt: skip
 
 

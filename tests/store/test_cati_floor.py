@@ -15,7 +15,7 @@ from cati.rules.queue import CaseState, Rank
 from cati.store import calls as stored_calls
 from cati.store.claims import LEASE
 from cati.store.contacts import NAME, NOTE
-from cati.store.desk import HeldCase
+from cati.store.desk import Agreed, HeldCase
 from cati.store.reasons import Nothing
 from cati.store.tables import Appointment, Call, CaseNote, Contact, ContactNumber, DoNotCall
 from foundation.problems import ProblemsError
@@ -370,14 +370,30 @@ def test_an_interview_broken_off_goes_on_at_the_same_question_with_anyone(store,
     assert made.standing(interview, later).route.current.name == "q2"
 
 
-def test_a_line_that_drops_comes_back_to_the_same_interviewer_in_two_minutes(store, cipher):
+@pytest.mark.parametrize("key_questions", [[], ["right"]])
+def test_a_line_that_drops_comes_back_to_the_same_interviewer_in_two_minutes(
+    store, cipher, key_questions
+):
     made = a_floor(store, cipher, cases=1)
+    made.rules(key_questions=key_questions)
     claim = made.taken().claim
     made.dial(claim)
-    made.begin(claim)
+    made.answer(made.begin(claim), "right", "1")
     made.finish(claim, "dropped_midway")
+    assert isinstance(made.take(0, now=MONDAY + MINUTE), Nothing)
     assert isinstance(made.take(1, now=MONDAY + 2 * MINUTE), Nothing)
     assert isinstance(made.take(0, now=MONDAY + 2 * MINUTE), HeldCase)
+
+
+def test_a_line_that_dropped_goes_to_anyone_when_its_interviewer_is_away(store, cipher):
+    made = a_floor(store, cipher, cases=1)
+    made.rules(key_questions=["right"], retries={"partial_dropped": {"same_person_minutes": 5}})
+    claim = made.taken().claim
+    made.dial(claim)
+    made.answer(made.begin(claim), "right", "1")
+    made.finish(claim, "dropped_midway")
+    assert isinstance(made.take(1, now=MONDAY + 6 * MINUTE), Nothing)
+    assert isinstance(made.take(1, now=MONDAY + 7 * MINUTE), HeldCase)
 
 
 def test_a_refusal_in_the_middle_closes_interview_and_case(store, cipher):
@@ -395,6 +411,7 @@ def test_a_refusal_in_the_middle_closes_interview_and_case(store, cipher):
     [
         (["right"], "break_off", ("break_off", "2.12", None)),
         (["right", "q1"], "break_off", ("partial_break_off", "1.2", None)),
+        (["right", "q1"], "dropped_midway", ("partial_dropped", "1.2", None)),
         (["right", "q1"], "refused_midway", ("partial", "1.2", "partial")),
     ],
 )
@@ -451,8 +468,23 @@ def test_an_appointment_in_the_middle_of_an_interview_breaks_it_off_till_then(st
     made.dial(claim)
     interview = made.begin(claim)
     recorded = made.book(claim, "+2h")
-    assert (recorded.state, recorded.outcome, recorded.code) == ("appointment", "break_off", "2.12")
+    assert (recorded.state, recorded.outcome, recorded.code) == (
+        "appointment", "appointment_midway", "2.12",
+    )  # fmt: skip
     assert made.standing(interview).state.closed is None
+
+
+def test_what_was_agreed_stands_with_the_call_it_was_agreed_in(store, cipher):
+    made = a_floor(store, cipher, cases=1)
+    made.rules(key_questions=["right"])
+    claim = made.taken().claim
+    made.dial(claim)
+    made.answer(made.begin(claim), "right", "1")
+    recorded = made.book(claim, "+2h", is_mine=True, name="王芳")
+    assert (recorded.outcome, recorded.code) == ("partial_appointment", "1.2")
+    held = made.taken(now=MONDAY + 2 * HOUR)
+    (call,) = held.calls
+    assert call.agreed == Agreed(MONDAY + 2 * HOUR, True, "王芳", "Interviewer 0")
 
 
 def test_an_interview_that_ended_while_its_page_was_lost_is_not_called_again(store, cipher):

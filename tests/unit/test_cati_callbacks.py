@@ -48,6 +48,8 @@ def local(action: NextAction) -> str:
         ("technical", CaseState.RETRY, "Mon 11:00"),
         ("dropped", CaseState.RESUME, "Mon 10:02"),
         ("break_off", CaseState.RESUME, "Mon 11:00"),
+        ("partial_break_off", CaseState.RESUME, "Mon 11:00"),
+        ("partial_dropped", CaseState.RESUME, "Mon 10:02"),
         ("soft_refusal", CaseState.CONVERSION, "Sat 10:00"),
         ("language", CaseState.RETRY, "Mon 10:00"),
     ],

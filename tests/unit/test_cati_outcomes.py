@@ -60,7 +60,7 @@ def test_a_complete_interview_is_never_offered_to_be_set_by_hand():
 
 def test_every_outcome_that_ends_nothing_has_a_rule_for_what_follows():
     open_ended = {o.name for o in OUTCOMES.values() if o.ends is Ends.NOTHING}
-    assert open_ended - {"appointment"} == set(RETRIES)
+    assert open_ended - {"appointment", "appointment_midway", "partial_appointment"} == set(RETRIES)
 
 
 def test_only_a_human_voice_proves_that_somebody_is_eligible():
@@ -121,6 +121,9 @@ def test_a_case_that_never_proved_eligible_is_unknown(history, code):
         (["break_off", "no_answer"], "2.12"),
         (["dropped_midway", "machine"], "2.12"),
         (["partial_break_off", "soft_refusal"], "1.2"),
+        (["partial_dropped", "no_answer"], "1.2"),
+        (["appointment_midway", "no_answer"], "2.12"),
+        (["partial_appointment", "busy"], "1.2"),
     ],
     ids=str,
 )
@@ -175,7 +178,7 @@ def test_a_case_is_out_of_reach_only_when_all_its_numbers_are_dead(history, numb
         (["busy"] * 6, 2),
         (["busy", "no_answer", "busy", "busy"], 1),
         (["no_answer", "machine", "technical"], 3),
-        (["dropped", "dropped_midway"], 0),
+        (["dropped", "dropped_midway", "partial_dropped"], 0),
     ],
     ids=str,
 )

@@ -316,7 +316,7 @@ def test_an_appointment_in_the_middle_keeps_the_interview_open(interview, store)
     reply = interview.send("appointment", when="tomorrow 5pm", is_hard=False, note="at work now")
     assert reply.get_json()["url"] == "/desk"
     assert one(store, Interview).outcome is None
-    assert all_rows(store, Call)[0].outcome == "break_off"
+    assert all_rows(store, Call)[0].outcome == "appointment_midway"
     assert {case.state for case in all_cases(store)} == {"fresh", "appointment"}
 
 

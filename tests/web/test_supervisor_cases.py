@@ -60,6 +60,14 @@ def test_a_case_shows_its_history_notes_and_masked_numbers(supervisor, wave, sto
     assert "refused, to be asked once more" in page
 
 
+def test_an_appointment_stands_in_the_history_with_its_time_and_who_keeps_it(
+    supervisor, wave, store, contacts
+):
+    case_id = a_call(store, contacts, wave, "", utc_now(), when="2030-11-25 15:00")
+    page = text(supervisor.get(f"/cases/{case_id}"))
+    assert "Appointment 2030-11-25 15:00 exactly · kept by Interviewer" in page
+
+
 def test_who_looks_at_a_case_is_in_the_audit_trail(supervisor, wave, store):
     supervisor.get("/cases/1")
     with store.read() as session:
