@@ -13,8 +13,10 @@ from analysis.model.specify import Model, model_from_json
 from analysis.store import weightings
 from analysis.store.tables import Resampling, Weighting
 from analysis.wavefit import numbers, resampling
+from analysis.wavefit.fixed import fixed_errors
 from analysis.wavefit.judging import judgement_of, observed
 from analysis.wavefit.league import groupings, leagues
+from analysis.wavefit.leaguedraws import Scene
 from analysis.wavefit.opinion import opinion, told
 from analysis.wavefit.overlap import Side, shared
 from analysis.wavefit.sample import COMPLETE, reweighted, sample_of
@@ -147,9 +149,10 @@ def completed(prepared: Prepared, resamples: Resamples) -> Computed:
         numbers={
             **found,
             **_plan_numbers(source, weighed, found),
+            "fixed": fixed_errors(fit, sample, weighed),
             "reach": observed(fit, sample),
             "cbsem": {**second, "said": [as_json(problem) for problem in said]},
-            "leagues": leagues(fit, sample, prepared.drawn, index, groupings(source.table)),
+            "leagues": leagues(Scene(prepared.drawn, weighed, index), groupings(source.table)),
             "form": source.form,
             "warnings": [as_json(problem) for problem in warnings],
         },

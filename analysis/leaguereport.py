@@ -38,12 +38,18 @@ class LeagueRow:
 
 @dataclass(frozen=True, slots=True)
 class League:
-    """The groups of one grouping from the highest to the lowest, and those that are not shown."""
+    """The groups of one grouping from the highest to the lowest, and those that are not shown.
+
+    is_own_unit    whether groups are sampling units themselves
+    is_estimated   whether every resample estimated the weights of the questions anew
+    """
 
     label: Texts
     rows: tuple[LeagueRow, ...]
     hidden: tuple[str, ...]
     least_base: int
+    is_own_unit: bool = False
+    is_estimated: bool = True
 
     @property
     def leaders(self) -> int:
@@ -59,6 +65,8 @@ def build(numbers: Mapping[str, Any]) -> tuple[League, ...]:
             tuple(_row(row) for row in stored["rows"]),
             tuple(stored["hidden"]),
             int(stored["least_base"]),
+            bool(stored.get("own_units", False)),
+            bool(stored.get("estimated", True)),
         )
         for stored in numbers.get("leagues", ())
     )

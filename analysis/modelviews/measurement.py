@@ -18,6 +18,25 @@ RELIABILITY = (
     ("rho_C", N_("Composite reliability rho_C")),
     ("AVE", N_("Average variance extracted (AVE)")),
 )
+TWO = (
+    CONSTRUCT,
+    *numbers(
+        ("index", N_("Index")),
+        ("fixed", N_("Standard error, weights fixed")),
+        ("re_estimated", N_("Standard error, re-estimated")),
+        ("model_share", N_("Variance added by the model, %")),
+        ("deff", N_("Design effect")),
+        ("n_eff", N_("Effective base")),
+    ),
+)
+TWO_NOTE = Said(
+    N_(
+        "Weights fixed: the index as the mean of the respondents' scores, by linearisation under "
+        "the sampling design. Re-estimated: every resample takes the weighting and the model "
+        "anew; this is the error of the report. The two differ by chance, too, so that the share "
+        "of the model can fall below zero. The design effect is against a simple random sample."
+    )
+)
 
 
 def measurement(stored: Stored) -> tuple[Sheet, ...]:
@@ -26,6 +45,7 @@ def measurement(stored: Stored) -> tuple[Sheet, ...]:
         _items(stored, "loadings", N_("Outer loadings")),
         _items(stored, "outer_weights", N_("Outer weights")),
         _indices(stored),
+        _side_by_side(stored),
         _reliability(stored),
         *(_reliable(stored, key, title) for key, title in RELIABILITY),
         square(stored, "htmt_raw_correlations", N_("Discriminant validity: HTMT")),
@@ -55,6 +75,32 @@ def _indices(stored: Stored) -> Sheet:
         for name, found in own.items()
     )
     return Sheet("indices", N_("Indices 0-100"), columns, rows)
+
+
+def _side_by_side(stored: Stored) -> Sheet:
+    fixed: Mapping[str, Mapping[str, float | None]] = stored.numbers.get("fixed", {})
+    rows: tuple[Row, ...] = tuple(
+        (stored.label(name), Number(stored.run["index"][name]["index_0_100"], 1), *_errors(*pair))
+        for name in stored.run["index"]
+        if (pair := (fixed.get(name), stored.error("index_0_100", name))) and all(pair)
+    )
+    return Sheet("index_errors", N_("Errors of the indices, side by side"), TWO, rows, TWO_NOTE)
+
+
+def _errors(
+    fixed: Mapping[str, float | None] | None, again: Mapping[str, float] | None
+) -> tuple[Cell, ...]:
+    """Return both errors, the share of the variance that the model adds, and the design effect."""
+    assert fixed is not None and again is not None  # noqa: S101, PT018 - asked before
+    held, whole = fixed["se"], again["se"]
+    share = 100.0 * (1.0 - held**2 / whole**2) if held is not None and whole else None
+    return (
+        Number(held),
+        Number(whole),
+        Number(share, 1),
+        Number(fixed["deff"], 2),
+        Number(fixed["n_eff"], 0),
+    )
 
 
 def _reliability(stored: Stored) -> Sheet:

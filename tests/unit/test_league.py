@@ -11,7 +11,13 @@ import pytest
 
 from analysis import computing, leaguereport, uploads
 from analysis.index import group_indices
+from analysis.precision.index import index_errors
+from analysis.precision.parts import Part
+from analysis.sampling.replication import Replication, replicate_weights
+from analysis.wavefit import league, leaguedraws
+from analysis.wavefit.design import declared
 from analysis.wavefit.league import Grouping, groupings, leagues
+from analysis.wavefit.leaguedraws import Scene
 from survey.formats.table import Variable
 from survey.language.model import QuestionKind
 from tests.outside import DATA, MODEL, mobi_table
@@ -31,7 +37,7 @@ def league_of(groups: list[str]) -> dict:
     """Return the league of a grouping, as it comes back from the store."""
     made = prepared()
     parts = [Grouping("branch", {"en": "Branch"}, tuple(groups))]
-    (found,) = leagues(made.drawn.full, made.sample, made.drawn, "Satisfaction", parts)
+    (found,) = leagues(Scene(made.drawn, made.weighed, "Satisfaction"), parts)
     return json.loads(json.dumps(found, allow_nan=False))
 
 
@@ -56,6 +62,66 @@ def test_values_are_group_means_and_errors_agree_with_linearisation():
             assert row["base"] == own.n
             assert row["index"]["value"] == pytest.approx(own.index.value)
             assert row["index"]["se"] == pytest.approx(own.index.se, rel=0.1)
+
+
+def test_the_weights_of_the_questions_are_estimated_anew_by_the_same_road_as_index_errors(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(leaguedraws, "STACKS", 1)
+    groups = by_score([80, 85, 85])
+    made = prepared()
+    design, _ = declared(N, None, None)
+    rng = np.random.default_rng((made.drawn.seed, 0))
+    drawn = replicate_weights(design, Replication("subbootstrap", leaguedraws.STACK), rng=rng)
+    parts = [Part("all", np.ones(N, dtype=bool))]
+    parts += [Part(name, np.array(groups) == name, model="all") for name in sorted(set(groups))]
+    errors = index_errors(
+        made.drawn.model, made.sample.values, design.with_replicates(drawn), parts
+    ).of("Satisfaction")
+    league = league_of(groups)
+    assert league["estimated"]
+    for row in league["rows"]:
+        at = errors.parts.index(row["name"])
+        # Not to the last digit: 11 gaps are filled by the mean of all here, of the group there.
+        assert row["index"]["se"] == pytest.approx(errors.re_estimated.se[at], rel=0.01)
+        assert row["fixed_se"] == pytest.approx(errors.fixed.se[at], rel=0.01)
+        assert row["fixed_se"] != pytest.approx(row["index"]["se"], rel=1e-5)
+
+
+def drawn_by_branch() -> computing.Prepared:
+    """Return the example as a sample of ten branches in two regions."""
+    table = mobi_table()
+    rows = tuple(
+        replace(row, design={"stratum": f"r{n % 2}", "psu": f"b{n % 10}"})
+        for n, row in enumerate(table.rows)
+    )
+    source = replace(prepared().source, table=replace(table, rows=rows))
+    return computing.prepare(source, resamples=10, seed=1)
+
+
+def test_groups_of_several_units_are_drawn_by_units():
+    made = drawn_by_branch()
+    pairs = [f"b{n % 10 // 2}" for n in range(N)]
+    scene = Scene(made.drawn, made.weighed, "Satisfaction")
+    (found,) = leagues(scene, [Grouping("pair", {"en": "Pair"}, tuple(pairs))])
+    assert not found["own_units"]
+    assert len(found["rows"]) == 5
+
+
+def test_the_league_of_single_units_does_not_take_them_for_certain(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(league, "RULES", replace(league.RULES, least_base=20))
+    made = drawn_by_branch()
+    groups = [f"b{n % 10}" for n in range(N)]
+    scene = Scene(made.drawn, made.weighed, "Satisfaction")
+    (found,) = leagues(scene, [Grouping("branch", {"en": "Branch"}, tuple(groups))])
+    assert found["own_units"]
+    errors = {row["name"]: row["fixed_se"] for row in found["rows"]}
+    assert len(errors) == 10
+    for own in group_indices(made.drawn.full, made.sample.values, groups):
+        if own.construct == "Satisfaction":
+            assert errors[own.group] == pytest.approx(own.index.se, rel=0.1)
 
 
 def test_groups_made_by_chance_are_not_told_apart():
