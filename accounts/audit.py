@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from accounts.store.tables import AuditEntry, AuditHead
 
 START = "0" * 64
+REASON, ERASED = "reason", "erased"
+SALT_BYTES = 16
 
 
 def record(
@@ -22,7 +26,10 @@ def record(
     at: datetime,
     detail: dict[str, object] | None = None,
 ) -> None:
-    """Add an entry. `detail` never carries personal data, only ids and counts."""
+    """Add an entry. `detail` carries ids and counts, and a `reason` in somebody's own words.
+
+    The reason alone can be forgotten later, should it name a person: see `forget_reasons`.
+    """
     head = session.exec(select(AuditHead).with_for_update()).first()
     if head is None:
         head = AuditHead(digest=START)
@@ -32,12 +39,29 @@ def record(
         action=action,
         subject=subject,
         detail=detail or {},
+        salt=secrets.token_hex(SALT_BYTES) if detail and REASON in detail else "",
         previous=head.digest,
         digest="",
     )
     entry.digest = _digest(entry)
     head.digest = entry.digest
     session.add_all([head, entry])
+
+
+def forget_reasons(session: Session, subjects: Sequence[str]) -> int:
+    """Take the reasons out of the entries about some subjects; return how many there were.
+
+    What is left of each is its salted hash without the salt: it keeps the chain whole and can
+    no longer be guessed at.
+    """
+    entries = session.exec(select(AuditEntry).where(col(AuditEntry.subject).in_(subjects)))
+    told = [entry for entry in entries if isinstance(entry.detail.get(REASON), str)]
+    for entry in told:
+        entry.detail = {**entry.detail, REASON: {ERASED: _sealed_reason(entry)}}
+        entry.salt = ""
+        session.add(entry)
+    session.flush()
+    return len(told)
 
 
 def first_broken(session: Session) -> int | None:
@@ -60,7 +84,14 @@ def _digest(entry: AuditEntry) -> str:
         entry.person_id,
         entry.action,
         entry.subject,
-        entry.detail,
+        {**entry.detail, REASON: _sealed_reason(entry)} if REASON in entry.detail else entry.detail,
         entry.previous,
     ]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _sealed_reason(entry: AuditEntry) -> object:
+    reason = entry.detail[REASON]
+    if isinstance(reason, dict):
+        return reason.get(ERASED)
+    return hashlib.sha256(f"{entry.salt}{reason}".encode()).hexdigest()

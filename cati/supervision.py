@@ -27,6 +27,7 @@ from cati.store.casefile import CaseFile, CaseLine
 from cati.store.contacts import Contacts, numbers_of
 from cati.store.tables import Case
 from foundation.problems import Message, Place, ProblemsError
+from survey import interviews
 
 HELD_TOO_LONG = timedelta(minutes=45)
 SEEN_TODAY = timedelta(hours=12)
@@ -193,19 +194,52 @@ def close_case(session: Session, case_id: int, outcome: str, decision: Decision)
     _record(session, "case.closed", case, decision, outcome=outcome)
 
 
-def erase_person(session: Session, case_id: int, decision: Decision) -> None:
-    """Erase everything personal about the person of a case: name, numbers, notes.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the erasure of a person reaches: cases in so many waves, and interviews.
 
-    Open cases are closed as a wish never to be called. Answers stay: they know a pseudonym. A
-    number on the do-not-call list stays there as its keyed hash.
+    `unsure` are cases of other studies with the same client's id and other numbers: somebody
+    else, or the person at a new number. Erasure leaves them alone. All are ids.
     """
-    case = _case(session, case_id)
-    for other in contacts_store.cases_of(session, case.contact_id):
-        if other.state is not CaseState.CLOSED:
-            calls.lose_call(session, other, decision.now)
-            calls.close_without_call(session, other, "do_not_call", decision.now)
-    contacts_store.erase(session, case.contact_id, decision.now)
-    _record(session, "person.erased", case, decision)
+
+    cases: tuple[int, ...]
+    waves: int
+    interviews: tuple[int, ...]
+    unsure: tuple[int, ...]
+
+
+def reach(session: Session, case_id: int) -> Reach:
+    """Return what the erasure of a case's person would reach, before anything is done."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise _refused(messages.NO_CASE, case=case_id)
+    certain, unsure = contacts_store.cases_of(session, case)
+    of = select(Case.wave_id, Case.interview_id).where(col(Case.id).in_(certain))
+    rows = session.exec(of.order_by(col(Case.id))).all()
+    opened = tuple(interview for _, interview in rows if interview is not None)
+    return Reach(tuple(certain), len({wave for wave, _ in rows}), opened, tuple(unsure))
+
+
+def erase_person(session: Session, case_id: int, decision: Decision) -> Reach:
+    """Erase everything personal about the person of a case, in every wave; return what was reached.
+
+    Gone are name, numbers, client's id, notes, the other columns of the sample, the reasons that
+    supervisors wrote, and in the interviews what `survey.interviews.erase` names. Open cases are
+    closed as a wish never to be called. Closed answers stay: they know a pseudonym. A number on
+    the do-not-call list stays there as its keyed hash.
+    """
+    cases = contacts_store.locked(session, reach(session, case_id).cases)
+    found = reach(session, case_id)  # again: until the lock an interview could be opened
+    for case in cases:
+        if case.state is not CaseState.CLOSED:
+            calls.lose_call(session, case, decision.now)
+            calls.close_without_call(session, case, "do_not_call", decision.now)
+    interviews.erase(session, found.interviews)
+    audit.forget_reasons(session, [f"case {id_}" for id_ in found.cases])
+    contacts_store.erase(session, cases, decision.now)
+    counts = {"cases": len(found.cases), "interviews": len(found.interviews)}
+    _record(session, "person.erased", session.get_one(Case, case_id), decision, **counts)
+    return found
 
 
 def list_numbers(
@@ -238,10 +272,12 @@ def set_calling_rules(
     session: Session, wave_id: int, given: Mapping[str, object], decision: Decision
 ) -> None:
     """Change the calling rules of a wave; raises ProblemsError with everything unusable."""
-    fieldwork.set_rules(session, wave_id, read_rules(given))
+    before, rules = calling_rules(session, wave_id), read_rules(given)
+    fieldwork.set_rules(session, wave_id, rules)
+    changed = sorted(name for name, value in rules.to_json().items() if before[name] != value)
     audit.record(
-        session, "rules.changed", f"wave {wave_id}",
-        by=decision.by, at=decision.now, detail={"reason": decision.reason},
+        session, "rules.changed", f"wave {wave_id}", by=decision.by, at=decision.now,
+        detail={"reason": decision.reason, "changed": changed},
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ that has seen an older number is refused, so that no answer is overwritten unsee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -19,11 +19,12 @@ from survey import forms, messages
 from survey.interview.routing import Route, route
 from survey.interview.state import Event, EventKind, JsonValue, State, Status, fold
 from survey.interview.validate import RawAnswer, read_answer
-from survey.language.model import Form
+from survey.language.model import Form, QuestionKind
 from survey.store import events
 from survey.store.tables import Interview
 
 COMPLETE = "complete"
+PANEL_ID = "panel_id"
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -167,6 +168,28 @@ def reopen(session: Session, interview_id: int, step: Step) -> Standing:
         return at
     events.set_outcome(session, interview_id, None, None)
     return _append(session, at, step, EventKind.REOPENED)
+
+
+def erase(session: Session, interview_ids: Iterable[int]) -> int:
+    """Take out of interviews what may name the person; return how many texts went.
+
+    Gone are the pseudonym that links the waves of a study, every answer to a question of kind
+    text, also one that was changed later, and the interviewers' remarks. Closed answers, numbers,
+    dates and the case variables that the questionnaire uses stay: they know a pseudonym. An
+    erased answer still counts as given; see `survey.interview.routing`.
+    """
+    return sum(_erase(session, session.get_one(Interview, this)) for this in sorted(interview_ids))
+
+
+def _erase(session: Session, interview: Interview) -> int:
+    assert interview.id is not None  # noqa: S101 - a stored interview
+    design = interview.design or {}
+    if design.get(PANEL_ID):
+        interview.design = {**design, PANEL_ID: ""}
+        session.add(interview)
+    form = forms.read(session, interview.form_version_id)
+    texts = [question.name for question in form.questions if question.kind is QuestionKind.TEXT]
+    return events.erase_texts(session, interview.id, texts)
 
 
 def _standing(

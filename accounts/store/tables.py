@@ -53,7 +53,11 @@ class Login(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """Who did what to what. Rows are added, never changed; each carries the hash of the last."""
+    """Who did what to what. Rows are added, never changed; each carries the hash of the last.
+
+    One change is allowed: a `reason` in `detail` may be forgotten (`accounts.audit`). The hash
+    covers it by its hash with `salt`, which goes with it.
+    """
 
     __tablename__ = "audit_entry"
 
@@ -63,6 +67,7 @@ class AuditEntry(SQLModel, table=True):
     action: str = Field(max_length=64)
     subject: str = Field(max_length=120)
     detail: dict[str, object] = Field(sa_column=Column(json_type(), nullable=False))
+    salt: str = Field(default="", max_length=32)
     previous: str = Field(max_length=64)
     digest: str = Field(max_length=64)
 

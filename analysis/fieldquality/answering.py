@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from survey.formats.table import Variable
 
 GONE = (CellStatus.DK.value, CellStatus.REF.value, CellStatus.BLANK.value)
-ASKED = {CellStatus.ANSWERED.value, *GONE}
+ASKED = {CellStatus.ANSWERED.value, CellStatus.ERASED.value, *GONE}
 FEWEST_TIMED = 20
 FEWEST_HEAPED = 30
 WIDE = 20

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from cati.rules.numbers import masked, spoken
-from cati.store.tables import Appointment, Case, CaseNote, Contact, ContactNumber
+from cati.store.tables import Appointment, Case, CaseNote, Contact, ContactNumber, DoNotCall
 from foundation.personal import FieldCipher
+from survey.store.tables import Wave
 
 NAME, REFERENCE = "contact.name", "contact.reference"
 NUMBER, NOTE, ASK_FOR = "contact_number.number", "case_note.text", "appointment.name"
@@ -84,22 +86,49 @@ def hashes_in_wave(session: Session, wave_id: int) -> tuple[set[str], set[str]]:
     return set(references), set(numbers)
 
 
-def cases_of(session: Session, contact_id: int) -> list[Case]:
-    """Return every case of a person, in all waves, locked."""
-    query = select(Case).where(col(Case.contact_id) == contact_id).order_by(col(Case.id))
-    return list(session.exec(query.with_for_update()))
+def cases_of(session: Session, case: Case) -> tuple[list[int], list[int]]:
+    """Return the cases of a case's person in all waves, and those of whom it is not certain.
+
+    Each import makes contacts of its own, so a person is found by the client's id: in the same
+    study by the id alone; in another, whose ids may be another client's, when a number is the
+    same too. Cases of other studies with the id and no number in common are the uncertain ones.
+    Both lists are ids of cases, in order.
+    """
+    query = select(Case, Wave.study_id).join(Wave, col(Wave.id) == col(Case.wave_id))
+    alike = query.where(
+        or_(
+            col(Case.contact_id) == case.contact_id, col(Case.reference_hash) == case.reference_hash
+        )
+    )
+    study_id = session.get_one(Wave, case.wave_id).study_id
+    numbers = {number.number_hash for number in numbers_of(session, case.contact_id)}
+    certain: list[int] = []
+    unsure: list[int] = []
+    for other, study in session.exec(alike.order_by(col(Case.id))):
+        own = other.contact_id == case.contact_id or study == study_id
+        shared = own or numbers & {n.number_hash for n in numbers_of(session, other.contact_id)}
+        (certain if shared else unsure).append(other.id or 0)
+    return certain, unsure
 
 
-def erase(session: Session, contact_id: int, now: datetime) -> None:
-    """Remove name, reference, numbers, notes and sample columns; a pseudonym is left."""
-    contact = session.get_one(Contact, contact_id)
-    contact.name = contact.reference = ""
-    contact.erased_at = now
-    session.add(contact)
-    ids = [case.id for case in cases_of(session, contact_id)]
-    session.exec(delete(ContactNumber).where(col(ContactNumber.contact_id) == contact_id))
+def locked(session: Session, case_ids: Sequence[int]) -> list[Case]:
+    """Return cases by their ids, locked in that order."""
+    query = select(Case).where(col(Case.id).in_(case_ids)).order_by(col(Case.id))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return list(session.exec(query))
+
+
+def erase(session: Session, cases: Sequence[Case], now: datetime) -> None:
+    """Remove name, reference, numbers, notes and sample columns; pseudonyms are left."""
+    ids, people = [case.id for case in cases], {case.contact_id for case in cases}
+    gone = {"name": "", "reference": "", "erased_at": now}
+    session.exec(update(Contact).where(col(Contact.id).in_(people)).values(**gone))
+    session.exec(delete(ContactNumber).where(col(ContactNumber.contact_id).in_(people)))
     session.exec(delete(CaseNote).where(col(CaseNote.case_id).in_(ids)))
     session.exec(update(Appointment).where(col(Appointment.case_id).in_(ids)).values(name=""))
+    # The list keeps the number's hash, but no longer says of which case it was.
+    of_case = col(DoNotCall.reason).in_([f"case {id_}" for id_ in ids])
+    session.exec(update(DoNotCall).where(of_case).values(reason=""))
     # The hashes are keyed, but with the key a number can be guessed: they go too.
     # The other columns of the sample file may name the person in ways nobody foresaw.
     forget = {

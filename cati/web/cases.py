@@ -75,7 +75,7 @@ def case(case_id: int) -> str:
     return render_template(
         "cati/casefile.html", file=found, case=found.case, field=field, clock=clock,
         agreed_words=agreed_words, place_of=place_of, own_zone=site.site().settings.zone,
-        interviewers=interviewers, closing=_closing(),
+        interviewers=interviewers, closing=_closing(), reach=reach,
         is_working=held is not None and held > now, **words(),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ STATUS_NAMES: Mapping[str, str] = {
     CellStatus.DK: N_("don't know"),
     CellStatus.REF: N_("refused"),
     CellStatus.BLANK: N_("left empty"),
+    CellStatus.ERASED: N_("answered, text erased"),
     CellStatus.OFF_PATH: N_("not asked"),
     CellStatus.NOT_REACHED: N_("not reached"),
 }

@@ -18,6 +18,7 @@ from survey.language.model import Choice, Form, Question, QuestionKind, Texts
 class CellStatus(StrEnum):
     """What became of one question in one interview.
 
+    erased       a text was answered; it is gone since, at the wish of the person
     off_path     the answers given do not lead to the question
     not_reached  the interview ended before the question was asked
     """
@@ -26,6 +27,7 @@ class CellStatus(StrEnum):
     DK = "dk"
     REF = "ref"
     BLANK = "blank"
+    ERASED = "erased"
     OFF_PATH = "off_path"
     NOT_REACHED = "not_reached"
 

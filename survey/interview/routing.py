@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from survey.interview.plan import Act, Step, plan_of, recorded_value, value_of, variable_value
-from survey.interview.state import Answer, JsonValue, State, Status
+from survey.interview.state import ERASED_TEXT, Answer, JsonValue, State, Status
 from survey.language.environment import EMPTY, Environment
 from survey.language.model import Choice, Compiled, Form, Question
 from survey.language.values import settled
@@ -152,6 +152,9 @@ class _Walk:
             recorded = answer.value
             seen = recorded if step.is_plain else value_of(question, recorded)
             self.environment.values[name] = seen  # type: ignore[assignment]
+        elif answer.status is Status.ERASED:
+            # What was asked because a text was given stays on the path when the text is gone.
+            self.environment.values[name] = ERASED_TEXT
         if question.end_with is not None and self.next is None:
             self.ends_with = question.end_with
 

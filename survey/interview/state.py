@@ -33,6 +33,11 @@ class Status(StrEnum):
     REF = "ref"
     SEEN = "seen"
     BLANK = "blank"
+    ERASED = "erased"
+
+
+ERASED_TEXT = "[erased]"
+"""What conditions and calculations see where a text was answered that is erased since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Event:
     seq       counts from 1 within the interview
     value     opened: {"variables": {...}, "language": "en"}; answered: the answer;
               noted: the text; language: the code; closed: the outcome code
-    status    of an answer
+    status    of an answer; erased: a text was answered or noted, and is gone at the wish of
+              the person
     at        when, ISO 8601
     """
 

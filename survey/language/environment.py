@@ -39,7 +39,7 @@ class Environment:
     """The values an expression may look at; written by the engine, only read by expressions.
 
     values    value by question name; missing or "" is empty (not asked, off the path, don't know)
-    statuses  status by question name: "answered", "dk", "ref", "seen", "blank"
+    statuses  status by question name: "answered", "dk", "ref", "seen", "blank", "erased"
     now       the moment that today() and now() stand for, with its time zone
     here      the answer being checked, for `.`
     columns   the columns of the choice being offered, for choice filters

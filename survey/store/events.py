@@ -5,15 +5,16 @@ SQLAlchemy Core on purpose: the ORM costs three quarters of this path's time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
 
-from survey.interview.state import Event
+from survey.interview.state import Event, EventKind, Status
 from survey.store.tables import Interview
 
 _interview: Any = SQLModel.metadata.tables["interview"]
@@ -124,3 +125,22 @@ def set_outcome(
         .where(_interview.c.id == interview_id)
         .values(outcome=outcome, closed_at=at)
     )
+
+
+def erase_texts(session: Session, interview_id: int, questions: Sequence[str]) -> int:
+    """Blank every answer to these questions and every remark; return how many there were.
+
+    The one statement that changes what happened: see `survey.store.tables.AnswerEvent`.
+    """
+    answers = and_(
+        _event.c.kind == EventKind.ANSWERED,
+        _event.c.status == Status.ANSWERED,
+        _event.c.question.in_(questions),
+    )
+    remarks = and_(_event.c.kind == EventKind.NOTED, _event.c.status.is_(None))
+    blanked = session.connection().execute(
+        update(_event)
+        .where(_event.c.interview_id == interview_id, or_(answers, remarks))
+        .values(value=None, status=Status.ERASED)
+    )
+    return int(blanked.rowcount)

@@ -127,6 +127,10 @@ class Interview(SQLModel, table=True):
 class AnswerEvent(SQLModel, table=True):
     """One thing that happened in one interview. Rows are added, never changed.
 
+    One change is allowed (`survey.interviews.erase`): when a person is erased, the texts of the
+    answers and remarks of their interviews go, and `status` becomes "erased". What happened when
+    stays, so the log still folds.
+
     `seq` counts from 1 within an interview; the unique key on it stops two tabs from both
     writing event 17. `key` is the page's idempotency key: a repeated post finds its first.
     """

@@ -280,5 +280,6 @@ def status_text(status: Status) -> str:
         Status.DK: _("don't know"),
         Status.REF: _("refused"),
         Status.BLANK: _("left empty"),
+        Status.ERASED: _("answered, text erased"),
     }
     return str(words.get(status, ""))

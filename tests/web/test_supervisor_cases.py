@@ -166,6 +166,7 @@ def test_a_complete_interview_is_never_set_by_hand(supervisor, wave, store):
 def test_a_person_is_erased_when_the_number_of_the_case_is_typed(supervisor, wave, store):
     assert "is not the number of this case" in act(supervisor, 1, "erase", typed="yes")
     assert "王女士" in text(supervisor.get("/cases/1"))
+    assert "This reaches 1 case in 1 wave and 0 interviews." in text(supervisor.get("/cases/1"))
     page = act(supervisor, 1, "erase", typed=" 1 ")
     assert "The person of case 1 is erased." in page
     assert "王女士" not in page
