@@ -45,6 +45,11 @@ RULE_SHAPE = Message(
     N_("'%(value)s' cannot be the value of the rule '%(name)s'."),
     N_("It takes a list of names, or a table of names and values; see the reference."),
 )
+RULE_QUESTION = Message(
+    "HOUR-006",
+    N_("the questionnaire of this wave has no question '%(value)s'."),
+    N_("Write the names of its questions, with spaces between them."),
+)
 
 NO_TIME_READ = Message(
     "APPT-001",

@@ -8,7 +8,7 @@ from flask import request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from cati.rules.messages import NO_REASON
-from foundation.problems import Place, ProblemsError
+from foundation.problems import Place, Problem, ProblemsError
 
 LONGEST_REASON = 200
 LONGEST = 64
@@ -60,8 +60,16 @@ def filled_in(model: type[Model]) -> Model:
     The reason comes back without the spaces around it.
     """
     fields = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    entry = model.model_validate(fields)
-    reason = entry.reason.strip()
-    if not 1 <= len(reason) <= LONGEST_REASON:
-        raise ProblemsError([NO_REASON.at(Place(), most=LONGEST_REASON)])
+    entry, problems = model.model_validate(fields), list[Problem]()
+    reason = reason_in(entry.reason, problems)
+    if problems:
+        raise ProblemsError(problems)
     return entry.model_copy(update={"reason": reason})
+
+
+def reason_in(text: str, problems: list[Problem]) -> str:
+    """Return a reason without the spaces around it; one that is none joins the problems."""
+    reason = text.strip()
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        problems.append(NO_REASON.at(Place(), most=LONGEST_REASON))
+    return reason

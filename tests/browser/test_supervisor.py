@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from accounts.store.tables import AuditEntry, Person
 from cati.store.contacts import Contacts
+from cati.store.fieldwork import read_field
 from cati.store.tables import Case
 from foundation.database import Store, utc_now
 from foundation.personal import FieldCipher
@@ -77,6 +78,34 @@ def test_a_sample_is_corrected_imported_and_released(
     with store.read() as session:
         states = {case.replicate: case.state.value for case in session.exec(select(Case))}
     assert states == {1: "fresh", 2: "fresh", 3: "fresh", 4: "unreleased"}
+
+
+def test_calling_rules_are_tried_out_corrected_and_set(
+    supervisor: Page, wave: int, store: Store, shots: Path
+):
+    page = supervisor
+    page.locator(".headline").get_by_role("link").click()
+    page.get_by_role("link", name="Calling rules").click()
+    expect(page.get_by_label("Monday")).to_have_value("00:00-24:00")
+    page.screenshot(path=shots / "supervisor-rules.png", full_page=True)
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"):
+        page.get_by_label(day).fill("")
+    page.get_by_role("button", name="Show what this means").click()
+    expect(page.locator("#meaning")).to_contain_text("nobody is ever called")
+    page.get_by_label("Monday").fill("9 to 5")
+    page.get_by_label("Attempts that close a case").fill("12")
+    page.get_by_role("button", name="Set the rules").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was changed.")
+    expect(page.get_by_label("Monday")).to_have_attribute("aria-invalid", "true")
+    page.screenshot(path=shots / "supervisor-rules-wrong.png", full_page=True)
+    page.get_by_label("Monday").fill("00:00-24:00")
+    page.get_by_label("Reason", exact=False).fill("few are at home before noon")
+    page.get_by_role("button", name="Set the rules").click()
+    expect(page.locator(".notice.success")).to_contain_text("The calling rules are set.")
+    with store.read() as session:
+        rules = read_field(session, wave).rules
+    assert rules.max_attempts == 12
+    assert [bool(window) for window in rules.hours.week] == [True] + [False] * 6
 
 
 def test_a_seat_appears_by_itself_and_its_case_is_taken_back(
