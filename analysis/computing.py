@@ -14,12 +14,13 @@ from analysis.store import weightings
 from analysis.store.tables import Resampling, Weighting
 from analysis.wavefit import numbers, resampling
 from analysis.wavefit.fixed import fixed_errors
+from analysis.wavefit.joint import Side, side_of
 from analysis.wavefit.judging import judgement_of, observed
 from analysis.wavefit.league import groupings, leagues
 from analysis.wavefit.leaguedraws import Scene
 from analysis.wavefit.opinion import opinion, told
-from analysis.wavefit.overlap import Side, shared
-from analysis.wavefit.sample import COMPLETE, reweighted, sample_of
+from analysis.wavefit.overlap import shared
+from analysis.wavefit.sample import reweighted, sample_of
 from analysis.wavefit.specification import (
     form_labels,
     headline,
@@ -100,9 +101,7 @@ class Prepared:
     @property
     def side(self) -> Side:
         """The wave as one of two that are compared."""
-        complete = [row for row in self.source.table.rows if row.outcome == COMPLETE]
-        rows = complete if self.weighed is None else self.weighed.rows
-        return Side(self.drawn, self.weighed, rows)
+        return side_of(self.source.table, self.sample, self.weighed)
 
     @property
     def digest(self) -> str:
@@ -140,6 +139,7 @@ def completed(prepared: Prepared, resamples: Resamples) -> Computed:
     source, sample, weighed = prepared.source, prepared.sample, prepared.weighed
     fit = prepared.drawn.fit(resamples)
     index = headline(source.model, source.labels)
+    scene = Scene(prepared.drawn, prepared.side, index)
     found = numbers.wave_numbers(fit, sample, source.labels, index)
     second, said = opinion(source.model, sample)
     warnings = [*sample.problems, *fit.problems, *told(second, said)]
@@ -152,7 +152,7 @@ def completed(prepared: Prepared, resamples: Resamples) -> Computed:
             "fixed": fixed_errors(fit, sample, weighed),
             "reach": observed(fit, sample),
             "cbsem": {**second, "said": [as_json(problem) for problem in said]},
-            "leagues": leagues(Scene(prepared.drawn, weighed, index), groupings(source.table)),
+            "leagues": leagues(scene, groupings(source.table)),
             "form": source.form,
             "warnings": [as_json(problem) for problem in warnings],
         },
@@ -173,8 +173,8 @@ def compared(prepared: Prepared, computed: Computed, earlier: Sequence[Prepared]
 
     The report takes the error of a change from it: see `analysis.report.StoredWave.overlap`.
     """
-    seed = prepared.drawn.seed
-    found = {own.source.wave_id: shared(prepared.side, own.side, seed=seed) for own in earlier}
+    now, seed = (prepared.drawn, prepared.side), prepared.drawn.seed
+    found = {own.source.wave_id: shared(now, (own.drawn, own.side), seed=seed) for own in earlier}
     stated = {
         str(own.source.wave_id): {
             "data": own.sample.digest,

@@ -23,7 +23,6 @@ COMPARE_TASK = "analysis.jobs.compare_groups"
 SEGMENT_TASK = "analysis.jobs.find_segments"
 RESAMPLES = 1000
 SEED = 20260101
-METHODS = ("permutation", "henseler", "parametric", "welch")
 CORRECTIONS = ("holm", "bonferroni", "benjamini-hochberg", "none")
 LOOKED_AT = 200
 MOST_GROUPS = 30

@@ -110,7 +110,7 @@ def under_redraws(
     groups: Groups,
     listing: Listing,
     towards: FloatArray,
-    counts: Iterator[NDArray[np.uint8]],
+    counts: Iterator[NDArray[np.uint8]] | Iterator[FloatArray],
     total: int,
     *,
     progress: Progress | None = None,

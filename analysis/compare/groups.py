@@ -43,6 +43,7 @@ class Groups:
     people : (n,)       the number of the person behind each case; all different when groups
                         share nobody
     names               of the groups, in alphabetical order
+    kept : (n,)         the row of each case in the data that were given
     problems            warnings
     """
 
@@ -53,6 +54,7 @@ class Groups:
     codes: Rows
     people: Rows
     names: tuple[str, ...]
+    kept: Rows
     problems: tuple[Problem, ...] = ()
 
     @cached_property
@@ -115,6 +117,7 @@ def grouped(
         np.array([place[name] for name in own], dtype=np.intp),
         persons,
         names,
+        kept,
     )
     said = [*_left_out(int((usable & ~inside).sum())), *unnamed, *_number(found.names)]
     cases.raise_errors(said)

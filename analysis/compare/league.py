@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
 
 def leagues(
-    groups: Groups, labels: tuple[Parameter, ...], values: FloatArray, draws: FloatArray
+    groups: Groups,
+    labels: tuple[Parameter, ...],
+    values: FloatArray,
+    draws: FloatArray,
+    df: int | None = None,
 ) -> dict[str, list[Place]]:
     """Return for each construct with an index the groups from the highest to the lowest.
 
     Ranks come with simultaneous intervals (Holm) from the joint errors of the groups, people in
-    several groups counted in. `values` (G, K); `draws` (G, K, B) of one bootstrap of all.
+    several groups counted in. `values` (G, K); `draws` (G, K, B) of one bootstrap of all;
+    `df` of the sampling design, None: cases minus groups.
     """
     found = {}
     none = np.full(len(groups.names), np.nan)
@@ -35,7 +40,7 @@ def leagues(
                 groups.names,
                 values[:, row],
                 np.atleast_2d(np.cov(draws[:, row])),
-                sum(groups.sizes) - len(groups.names),
+                sum(groups.sizes) - len(groups.names) if df is None else df,
                 np.array(groups.sizes, dtype=float),
                 none,
                 none,

@@ -27,6 +27,10 @@ RULE = (
     "bootstrap of group g: numpy.random.default_rng(seed + g).integers(0, n_g, n_g) row by row; "
     "people in several groups are drawn with all their cases"
 )
+DESIGN_RULE = (
+    "analysis.wavefit.joint: Rao-Wu within strata and units, every step of a weighting plan anew, "
+    "stack k of 500 by numpy.random.default_rng((seed, k))"
+)
 
 
 def comparison_json(found: Comparison) -> Json:
@@ -46,7 +50,8 @@ def comparison_json(found: Comparison) -> Json:
         "B": found.bootstrap,
         "seed": found.seed,
         "correction": found.correction,
-        "draw_rule": RULE,
+        "draw_rule": RULE if found.df is None else DESIGN_RULE,
+        "df": found.df,
         "scheme": settings.scheme,
         "metric": settings.metric,
         "consistent": settings.consistent,

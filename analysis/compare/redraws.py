@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,23 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.intp]
     Counts = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class DesignDraws:
+    """Redraws of the cases by their sampling design, made elsewhere.
+
+    counts : (B, n)   how often each case counts beside one that counts once; its weight, if it
+                      has one, comes on top
+    df                degrees of freedom: sampling units minus strata
+    """
+
+    counts: NDArray[np.float64]
+    df: int
+
+    def of(self, rows: Rows) -> Iterator[NDArray[np.float64]]:
+        """Yield the (m,) counts of some rows, redraw by redraw."""
+        return iter(self.counts[:, rows])
 
 
 def permuted_labels(codes: Rows, people: Rows, seed: int) -> Iterator[Counts]:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-METHODS = ("permutation", "henseler", "parametric", "welch")
-
+METHODS = ("permutation", "henseler", "parametric", "welch", "design")
 
 VERDICTS = ("none", "partial", "full")
 """Measurement invariance, from the least to the most."""
@@ -63,7 +62,8 @@ class Comparison:
     """A path model compared between groups; every number can be had again from the seed.
 
     `values` (G, K) are the parameters of every group, `se` their bootstrap errors; `leagues`
-    rank the groups by the index of each construct.
+    rank the groups by the index of each construct. `df` are the degrees of freedom of the sampling
+    design by which cases were redrawn, None where they were drawn one by one.
     """
 
     groups: Groups
@@ -78,3 +78,4 @@ class Comparison:
     seed: int
     correction: Correction
     problems: tuple[Problem, ...]
+    df: int | None = None

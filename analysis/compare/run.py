@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from analysis.compare.estimation import Redraws
     from analysis.compare.groups import Groups
     from analysis.compare.omnibus import Omnibus
+    from analysis.compare.redraws import DesignDraws
     from analysis.model.parameters import Listing
     from analysis.model.resampling import Progress
     from analysis.model.specify import Model
     from analysis.sampling.many import Correction
+    from analysis.sampling.many import Place as Ranked
     from foundation.problems import Problem
 
     FloatArray = NDArray[np.float64]
@@ -50,6 +52,7 @@ class _Plan:
     values: FloatArray
     permutations: int
     seed: int
+    drawn: DesignDraws | None = None
 
 
 def compare(
@@ -64,6 +67,7 @@ def compare(
     bootstrap: int = 1000,
     seed: int = 1,
     correction: Correction = "holm",
+    drawn: DesignDraws | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare a path model between groups of cases: branches, waves, customers of a kind.
@@ -78,6 +82,8 @@ def compare(
                              test with seed + the number of pairs; the bootstrap see
                              `redraws.redrawn_people`
     correction               of p values, within one method and kind of parameter over all pairs
+    drawn                    redraws by the sampling design of the cases, in place of `bootstrap`:
+                             its t test then stands for the tests that take cases as drawn alone
     progress                 called with (done, total) while the bootstrap runs
 
     Raises
@@ -94,10 +100,12 @@ def compare(
     if weights is not None and permutations:
         said.append(messages.WEIGHTS_NOT_PERMUTED.at(Place()))
         permutations = 0
-    plan = _Plan(groups, listing, towards, values, permutations, seed)
+    plan = _Plan(groups, listing, towards, values, permutations, seed, drawn)
     redraws = None
+    bootstrap = len(drawn.counts) if drawn else bootstrap
     if bootstrap:
-        counts = redrawn_people(groups.codes, groups.people, seed)
+        people_drawn = redrawn_people(groups.codes, groups.people, seed)
+        counts = drawn.of(groups.kept) if drawn else people_drawn
         redraws = estimation.under_redraws(
             groups, listing, towards, counts, bootstrap, progress=progress
         )
@@ -121,12 +129,15 @@ def compare(
         None if redraws is None else redraws.usable.std(axis=2, ddof=1),
         checked,
         overall,
-        {} if redraws is None else leagues(groups, listing.labels, values, redraws.usable),
+        {}
+        if redraws is None
+        else leagues(groups, listing.labels, values, redraws.usable, drawn.df if drawn else None),
         permutations,
         bootstrap,
         seed,
         correction,
         cases.raise_errors(said),
+        drawn.df if drawn else None,
     )
 
 
@@ -145,9 +156,10 @@ def _pair(
     if redraws is not None:
         apart = redraws.usable[b] - redraws.usable[a]
         low, high = np.quantile(apart, [0.025, 0.975], axis=1)
-        p = pair.p if shared else {**pair.p, **_independent(plan, redraws, a, b)}
-        pair = replace(pair, se=apart.std(axis=1, ddof=1), low=low, high=high, p=p)
-    if shared:
+        se = apart.std(axis=1, ddof=1)
+        pair = replace(pair, se=se, low=low, high=high)
+        pair = replace(pair, p={**pair.p, **_tests(plan, redraws, pair)})
+    if shared and plan.drawn is None:
         said.append(messages.SHARED_PEOPLE.at(place, count=shared, **names))
     return pair, said
 
@@ -180,6 +192,23 @@ def _permuted(plan: _Plan, pair: Pair, number: int) -> tuple[Pair, list[Problem]
     )
     p = {"permutation": twosample.permutation_p(pair.difference, apart)}
     return replace(pair, p=p, invariance=own), said
+
+
+def _leagues(plan: _Plan, redraws: Redraws | None) -> dict[str, list[Ranked]]:
+    if redraws is None:
+        return {}
+    df = plan.drawn.df if plan.drawn else None
+    return leagues(plan.groups, plan.listing.labels, plan.values, redraws.usable, df)
+
+
+def _tests(plan: _Plan, redraws: Redraws, pair: Pair) -> dict[str, FloatArray]:
+    """Return the p values of the tests that rest on redraws, those that apply."""
+    if plan.drawn is not None and pair.se is not None:
+        found = twosample.design_t(pair.difference, pair.se, plan.drawn.df)
+        return {"design": twosample.two_sided(*found)}
+    if plan.groups.shared(pair.first, pair.second):
+        return {}
+    return _independent(plan, redraws, pair.first, pair.second)
 
 
 def _independent(plan: _Plan, redraws: Redraws, a: int, b: int) -> dict[str, FloatArray]:

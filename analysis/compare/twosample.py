@@ -87,6 +87,16 @@ def welch_t(
     return _ratio(difference, np.sqrt(own[0] + own[1])), np.maximum(df - 2.0, 1.0)
 
 
+def design_t(difference: FloatArray, se: FloatArray, df: int) -> tuple[FloatArray, FloatArray]:
+    """Return (K,) t values and degrees of freedom of a difference under a sampling design.
+
+    `se` is that of the difference itself over replicates of both groups together, so that units
+    in both count once; `df` units minus strata (Korn, Graubard 1999, Analysis of Health Surveys,
+    section 5.2).
+    """
+    return _ratio(difference, se), np.full(len(difference), float(df))
+
+
 def two_sided(t: FloatArray, df: FloatArray) -> FloatArray:
     """Return (K,) two-sided p values of Student's t."""
     from scipy.special import stdtr

@@ -20,7 +20,7 @@ VERDICTS = {
 }  # fmt: skip
 UNTESTED = (
     N_("not tested"),
-    N_("Invariance (MICOM) needs permutations, which weights do not allow."),
+    N_("Invariance (MICOM) needs permutations, which neither weights nor clusters allow."),
 )
 CLEAR, OPEN = N_("differ"), N_("no clear difference")
 ALPHA = 0.05
@@ -52,6 +52,14 @@ class Comparison:
     def group(self, code: str) -> Texts:
         """Return what to call a group."""
         return self.groups.get(code) or {"und": code}
+
+
+def methods_of(stored: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tests that a stored comparison has p values of, in the order of the pages."""
+    for pair in stored["pairs"]:
+        for own in pair["differences"].get("index_0_100", {}).values():
+            return tuple(own["p"])
+    return ()
 
 
 def comparison(found: Comparison) -> tuple[Sheet, ...]:

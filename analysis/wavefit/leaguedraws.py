@@ -7,8 +7,8 @@ groups are strata, respondents the units. It says how surely these very groups d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,25 +17,18 @@ from analysis.index import scores_by_construct
 from analysis.model.cases import prepared
 from analysis.model.estimates import Status
 from analysis.model.moments import moments
-from analysis.model.resampling import Replication as Weights
-from analysis.sampling.columns import labels_of
-from analysis.sampling.replication import Replication, replicate_weights
 from analysis.scales import weighted_index
-from analysis.wavefit.design import declared
-from analysis.wavefit.sample import STRATUM, carried
+from analysis.wavefit.joint import Joint, has_lone_unit, within_groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from analysis.sampling.design import Design
+    from analysis.wavefit.joint import Side
     from analysis.wavefit.resampling import Drawn
-    from analysis.wavefit.weighing import Weighed
 
     FloatArray = NDArray[np.float64]
-    Draw = Callable[[int, np.random.Generator], Weights]
 
-STACKS, STACK = 2, 500
-LEAST_UNITS = 2
+RESAMPLES = 1000
 
 
 @dataclass(frozen=True)
@@ -63,82 +56,39 @@ class GroupDraws:
 
 @dataclass(frozen=True)
 class Scene:
-    """A wave whose groups are drawn again: its model, its weighting, and the index wanted."""
+    """A wave whose groups are drawn again: its model, its cases, and the index wanted."""
 
     drawn: Drawn
-    weighed: Weighed | None
+    side: Side
     index: str
 
     def group_draws(self, groups: Sequence[str], names: Sequence[str]) -> GroupDraws:
         """Return the index of the groups `names`, each respondent's being one of `groups` (n,)."""
-        inside = np.array([[group == name for name in names] for group in groups], dtype=float)
-        is_own_unit = self._is_own_unit(inside)
-        draw, df = self._within(groups) if is_own_unit else self._as_drawn()
-        parts = _Parts.of(self, inside)
-        found = [parts.means(weights) for weights in self._stacks(draw)]
+        keys = self.side.keys(0)
+        is_own_unit = has_lone_unit(keys[: len(groups)], groups, names)
+        if is_own_unit:
+            keys = within_groups(keys, [*groups, *[""] * (len(keys) - len(groups))])
+        joint = Joint.of([self.side], [keys])
+        parts = _Parts.of(self, groups, names)
+        seed = self.drawn.seed
+        found = [parts.means(own.weights) for (own,) in joint.stacks(RESAMPLES, seed)]
         fixed = np.concatenate([one for one, _ in found])
         again = [one for _, one in found if one is not None]
         estimated = np.concatenate(again) if again else None
         fine = np.isfinite(fixed if estimated is None else estimated).all(axis=1)
-        own = np.ones(len(inside)) if self.weights is None else self.weights
         return GroupDraws(
-            parts.means(own[None, :])[0][0],
+            parts.means(self.weights[None, :])[0][0],
             fixed[fine],
             None if estimated is None else estimated[fine],
-            df,
+            joint.design.degrees_of_freedom(),
             is_own_unit,
         )
 
     @property
-    def weights(self) -> FloatArray | None:
-        """(n,) final weights of the respondents, None for all alike."""
-        return self.drawn.sample.weights
-
-    def _stacks(self, draw: Draw) -> Iterator[FloatArray]:
-        for k in range(STACKS):
-            yield draw(STACK, np.random.default_rng((self.drawn.seed, k))).weights
-
-    def _is_own_unit(self, inside: FloatArray) -> bool:
-        """Tell whether any group has its respondents from a single sampling unit."""
-        sample = self.drawn.sample
-        if sample.units is None:
-            return False
-        units = labels_of(_crossed(sample.units, sample.strata or ("",) * sample.n)).codes
-        return any(len(np.unique(units[column > 0])) < LEAST_UNITS for column in inside.T)
-
-    def _as_drawn(self) -> tuple[Draw, int]:
-        """Return how the sample is drawn again: as for the index, where that has a rule."""
-        sample = self.drawn.sample
-        if self.weighed is not None:
-            return self.weighed.draw, self.weighed.start.degrees_of_freedom()
-        design, _ = declared(sample.n, sample.strata, sample.units, sample.weights)
-        return _redraw(design), design.degrees_of_freedom()
-
-    def _within(self, groups: Sequence[str]) -> tuple[Draw, int]:
-        """Return how respondents are drawn again within groups, and within the strata in them."""
-        sample = self.drawn.sample
-        if self.weighed is None:
-            strata = _crossed(groups, sample.strata or ("",) * sample.n)
-            design, _ = declared(sample.n, strata, None, sample.weights)
-            return _redraw(design), design.degrees_of_freedom()
-        rows = self.weighed.rows
-        own = [str(carried(row, STRATUM) or "") for row in rows]
-        everybody = [*groups, *[""] * (len(rows) - len(groups))]
-        design, _ = declared(len(rows), _crossed(everybody, own), None)
-        start = replace(self.weighed, start=design, is_stratified=True)
-        return start.draw, design.degrees_of_freedom()
-
-
-def _crossed(groups: Sequence[str], strata: Sequence[str]) -> list[str]:
-    return [f"{group}\x1f{stratum}" for group, stratum in zip(groups, strata, strict=True)]
-
-
-def _redraw(design: Design) -> Draw:
-    def draw(count: int, rng: np.random.Generator) -> Weights:
-        found = replicate_weights(design, Replication("subbootstrap", count), rng=rng)
-        return Weights(found.weights(design.weights, slice(None)), scale=found.scale)
-
-    return draw
+    def weights(self) -> FloatArray:
+        """(n,) final weights of the respondents."""
+        own = self.drawn.sample.weights
+        return np.ones(self.drawn.sample.n) if own is None else own
 
 
 @dataclass(frozen=True)
@@ -156,7 +106,8 @@ class _Parts:
     items: FloatArray | None
 
     @classmethod
-    def of(cls, scene: Scene, inside: FloatArray) -> _Parts:
+    def of(cls, scene: Scene, groups: Sequence[str], names: Sequence[str]) -> _Parts:
+        inside = np.array([[group == name for name in names] for group in groups], dtype=float)
         fit, values = scene.drawn.full, scene.drawn.sample.values
         scores = scores_by_construct(fit, values)[scene.index]
         if fit.chain is not None:

@@ -62,10 +62,16 @@ ONE_GROUP_LEFT = Message(
     N_("%(found)s groups have the %(needed)s complete interviews that a comparison asks for."),
     N_("Choose a variable that parts the respondents into two large groups or more."),
 )
-DESIGN_NOT_COMPARED = Message(
+DESIGN_NOT_SEARCHED = Message(
     "WAVE-213",
-    N_("the resamples of a comparison do not respect the strata and units of the sample."),
-    N_("With clusters the intervals are too narrow: read small differences with care."),
+    N_("the search for segments takes each respondent as drawn alone, and all alike."),
+    N_("Strata, units and weights of the sample do not count: read shares of segments with care."),
+    "warning",
+)
+UNITS_NOT_PERMUTED = Message(
+    "WAVE-214",
+    N_("permutation tests and measurement invariance are left out: the sample has clusters."),
+    N_("Respondents of one unit may not change places with others. Read the test of the design."),
     "warning",
 )
 ANSWERS_CHANGED = Message(

@@ -8,47 +8,23 @@ indices it comes from agree (Berger, Priam 2016, JRSS A 179, 361-381, do it by a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.model.resampling import Replication as Weights
 from analysis.model.resampling import joined
-from analysis.precision.stacking import joint_strata
-from analysis.sampling.columns import labels_of
-from analysis.sampling.replication import Replication, replicate_weights
-from analysis.wavefit.design import declared
-from analysis.wavefit.sample import PANEL, STRATUM, UNIT, carried, design_column
+from analysis.wavefit.joint import Joint, Side
+from analysis.wavefit.sample import PANEL, carried
 
 if TYPE_CHECKING:
     from analysis.model.resampling import Resamples
     from analysis.sampling.columns import FloatArray
-    from analysis.sampling.replicates import Replicates
     from analysis.wavefit.resampling import Drawn
-    from analysis.wavefit.weighing import Weighed
-    from survey.formats.table import ResponseRow
 
 RESAMPLES = 2000
 """Joint resamples: a correlation of them is uncertain by about 0.02."""
-STACK = 500
 FEWEST = 100
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of two waves.
-
-    drawn     its model on the full sample
-    weighed   its weighting plan carried out, None without one
-    rows      those who answered to the end, in the order of the sample; with a plan followed by
-              the cases that it needs beside them
-    """
-
-    drawn: Drawn
-    weighed: Weighed | None
-    rows: Sequence[ResponseRow]
 
 
 @dataclass(frozen=True)
@@ -65,66 +41,33 @@ class Shared:
     correlation: dict[str, float]
 
 
-def shared(now: Side, before: Side, *, seed: int, resamples: int = RESAMPLES) -> Shared:
-    """Return what two waves share.
+def shared(
+    now: tuple[Drawn, Side], before: tuple[Drawn, Side], *, seed: int, resamples: int = RESAMPLES
+) -> Shared:
+    """Return what two waves share; each is its model on the full sample, and its cases.
 
     Both waves are drawn again together by the Rao-Wu bootstrap: within each stratum those units
     that are in both waves apart from those that are in one, see `joint_strata`. Every resample
     takes each wave's weighting plan anew and estimates each wave's model anew. Resample stack k
     of 500 is drawn by numpy.random.default_rng((seed, k)).
     """
-    people = len(_people(now) & _people(before))
-    keys = [_units(side, number) for number, side in enumerate((before, now))]
+    models, sides = (before[0], now[0]), (before[1], now[1])
+    people = len(_people(sides[0]) & _people(sides[1]))
+    keys = [side.keys(number) for number, side in enumerate(sides)]
     units = len(set(keys[0]) & set(keys[1]))
     if not units:
         return Shared(people, 0, {})
-    before_found, now_found = _resamples((before, now), keys, seed, resamples)
-    return Shared(people, units, _correlations(before_found, now_found))
+    joint = Joint.of(sides, keys)
+    stacks = [
+        [own.under(each) for own, each in zip(models, weights, strict=True)]
+        for weights in joint.stacks(resamples, seed)
+    ]
+    found = [joined(own) for own in zip(*stacks, strict=True)]
+    return Shared(people, units, _correlations(*found))
 
 
 def _people(side: Side) -> set[object]:
-    return {carried(row, PANEL) for row in side.rows[: side.drawn.sample.n]} - {None, ""}
-
-
-def _units(side: Side, number: int) -> list[tuple[str, str]]:
-    """Return (stratum, unit) of every row: its unit, else the panel member, else itself."""
-    named = design_column(side.rows, STRATUM, []) or ("",) * len(side.rows)
-    strata = [f"stratum {name}" for name in named]
-    units = design_column(side.rows, UNIT, [])
-    if units:
-        return [(stratum, f"unit {unit}") for stratum, unit in zip(strata, units, strict=True)]
-    found = []
-    for place, (stratum, row) in enumerate(zip(strata, side.rows, strict=True)):
-        member = carried(row, PANEL)
-        found.append((stratum, f"member {member}" if member else f"row {number}.{place}"))
-    return found
-
-
-def _resamples(
-    sides: Sequence[Side], keys: Sequence[list[tuple[str, str]]], seed: int, resamples: int
-) -> list[Resamples]:
-    """Return the models of both waves under joint replicates, side by side."""
-    wave = np.repeat(np.arange(len(keys)), [len(own) for own in keys])
-    stratum, unit = zip(*(key for own in keys for key in own), strict=True)
-    strata = joint_strata(labels_of(wave), labels_of(stratum), labels_of(unit))
-    design, _ = declared(len(wave), strata.tolist(), unit)
-    stacks: list[list[Resamples]] = [[] for _ in sides]
-    for k, start in enumerate(range(0, resamples, STACK)):
-        count = min(STACK, resamples - start)
-        rng = np.random.default_rng((seed, k))
-        drawn = replicate_weights(design, Replication("subbootstrap", count), rng=rng)
-        for number, side in enumerate(sides):
-            own = replace(drawn, group=drawn.group[wave == number])
-            stacks[number].append(side.drawn.under(_weights(side, own)))
-    return [joined(found) for found in stacks]
-
-
-def _weights(side: Side, drawn: Replicates) -> Weights:
-    if side.weighed is not None:
-        return side.weighed.under(drawn)
-    sample = side.drawn.sample
-    own = np.ones(sample.n) if sample.weights is None else sample.weights
-    return Weights(drawn.weights(own, slice(None)), scale=drawn.scale)
+    return {carried(row, PANEL) for row in side.answered} - {None, ""}
 
 
 def _correlations(before: Resamples, now: Resamples) -> dict[str, float]:

@@ -13,7 +13,7 @@ from accounts.store.tables import Role
 from accounts.web import site
 from accounts.web.policy import allow
 from analysis import findings, waves
-from analysis.modelviews.comparison import Comparison, comparison, segmentation
+from analysis.modelviews.comparison import Comparison, comparison, methods_of, segmentation
 from analysis.modelviews.sheets import Sheet
 from analysis.store.tables import FindingKind, ModelFinding
 from analysis.web import sections, tablefiles
@@ -28,6 +28,7 @@ METHOD_NAMES = {
     "henseler": _l("Henseler's bootstrap test"),
     "parametric": _l("Parametric test (equal variances)"),
     "welch": _l("Welch test"),
+    "design": _l("t test under the sampling design"),
 }
 CORRECTION_NAMES = {
     "holm": _l("Holm"),
@@ -113,7 +114,8 @@ def _page(wave_id: int, what: str) -> str:
         sheets=_sheets(wave, what, newest) if newest else (),
         warnings=_said(newest),
         groupings=groupings, by=_by(newest, groupings),
-        methods=METHOD_NAMES, corrections=CORRECTION_NAMES, most=MOST_SEGMENTS,
+        methods=METHOD_NAMES, tests=_tests(newest, what),
+        corrections=CORRECTION_NAMES, most=MOST_SEGMENTS,
         is_stale=_is_stale(newest, result),
         titles=sections.TITLES, texts=tablefiles.reader(),
         job=job, is_busy=is_busy(job), job_problems=problems_of(job),
@@ -151,7 +153,16 @@ def _segmenting() -> findings.Segmenting:
 def _method(finding: ModelFinding | None) -> str:
     asked = request.args.get("method", "")
     stored = str(finding.asked.get("method", "")) if finding else ""
-    return asked if asked in METHOD_NAMES else stored or "permutation"
+    wanted = asked if asked in METHOD_NAMES else stored or "permutation"
+    is_comparison = finding is not None and finding.kind is FindingKind.COMPARISON
+    there = methods_of(finding.numbers) if finding and is_comparison else ()
+    return wanted if wanted in there or not there else there[-1]
+
+
+def _tests(finding: ModelFinding | None, what: str) -> dict[str, Any]:
+    """Return the names of the tests that a comparison has p values of."""
+    there = methods_of(finding.numbers) if finding and what == "groups" else ()
+    return {key: name for key, name in METHOD_NAMES.items() if key in there}
 
 
 def _sheets(wave: Wave, what: str, finding: ModelFinding) -> tuple[Sheet, ...]:

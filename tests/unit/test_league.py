@@ -14,7 +14,7 @@ from analysis.index import group_indices
 from analysis.precision.index import index_errors
 from analysis.precision.parts import Part
 from analysis.sampling.replication import Replication, replicate_weights
-from analysis.wavefit import league, leaguedraws
+from analysis.wavefit import joint, league, leaguedraws
 from analysis.wavefit.design import declared
 from analysis.wavefit.league import Grouping, groupings, leagues
 from analysis.wavefit.leaguedraws import Scene
@@ -37,7 +37,7 @@ def league_of(groups: list[str]) -> dict:
     """Return the league of a grouping, as it comes back from the store."""
     made = prepared()
     parts = [Grouping("branch", {"en": "Branch"}, tuple(groups))]
-    (found,) = leagues(Scene(made.drawn, made.weighed, "Satisfaction"), parts)
+    (found,) = leagues(Scene(made.drawn, made.side, "Satisfaction"), parts)
     return json.loads(json.dumps(found, allow_nan=False))
 
 
@@ -67,12 +67,12 @@ def test_values_are_group_means_and_errors_agree_with_linearisation():
 def test_the_weights_of_the_questions_are_estimated_anew_by_the_same_road_as_index_errors(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(leaguedraws, "STACKS", 1)
+    monkeypatch.setattr(leaguedraws, "RESAMPLES", joint.STACK)
     groups = by_score([80, 85, 85])
     made = prepared()
     design, _ = declared(N, None, None)
     rng = np.random.default_rng((made.drawn.seed, 0))
-    drawn = replicate_weights(design, Replication("subbootstrap", leaguedraws.STACK), rng=rng)
+    drawn = replicate_weights(design, Replication("subbootstrap", joint.STACK), rng=rng)
     parts = [Part("all", np.ones(N, dtype=bool))]
     parts += [Part(name, np.array(groups) == name, model="all") for name in sorted(set(groups))]
     errors = index_errors(
@@ -102,7 +102,7 @@ def drawn_by_branch() -> computing.Prepared:
 def test_groups_of_several_units_are_drawn_by_units():
     made = drawn_by_branch()
     pairs = [f"b{n % 10 // 2}" for n in range(N)]
-    scene = Scene(made.drawn, made.weighed, "Satisfaction")
+    scene = Scene(made.drawn, made.side, "Satisfaction")
     (found,) = leagues(scene, [Grouping("pair", {"en": "Pair"}, tuple(pairs))])
     assert not found["own_units"]
     assert len(found["rows"]) == 5
@@ -114,7 +114,7 @@ def test_the_league_of_single_units_does_not_take_them_for_certain(
     monkeypatch.setattr(league, "RULES", replace(league.RULES, least_base=20))
     made = drawn_by_branch()
     groups = [f"b{n % 10}" for n in range(N)]
-    scene = Scene(made.drawn, made.weighed, "Satisfaction")
+    scene = Scene(made.drawn, made.side, "Satisfaction")
     (found,) = leagues(scene, [Grouping("branch", {"en": "Branch"}, tuple(groups))])
     assert found["own_units"]
     errors = {row["name"]: row["fixed_se"] for row in found["rows"]}

@@ -46,7 +46,7 @@ def wave_of(who, design, plan: WeightingEntry | None = None):
 
 
 def found(now, before) -> Shared:
-    return shared(now.side, before.side, seed=3)
+    return shared((now.drawn, now.side), (before.drawn, before.side), seed=3)
 
 
 def member(at: int) -> dict[str, object]:
