@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from analysis import uploads, waves
+from analysis.files.tables import COMMAND
 from foundation import jobs, queue
 from foundation.database import Store, utc_now
 from foundation.problems import ProblemsError
@@ -35,7 +36,7 @@ def import_command(data: Path, model_file: Path, key: str, title: str, wave_titl
     'panel_id' names people who may have answered in other waves of the study, too.
     """
     outside = uploads.checked(
-        data.read_bytes(), data.name, model_file.read_bytes(), model_file.name
+        data.read_bytes(), data.name, model_file.read_bytes(), model_file.name, limits=COMMAND
     )
     settings = Settings.from_env()
     titles = {"title": {"en": title}, "wave_title": {"en": wave_title}}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from analysis import waves
 from analysis.files.data import read_data
-from analysis.files.tables import opened, parsed, records
+from analysis.files.tables import PAGE, opened, parsed, records
 from analysis.model.specify import Model, model_from_json
 from analysis.wavefit import messages
 from analysis.wavefit.sample import FEWEST
@@ -23,6 +23,7 @@ from survey import responses, studies
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from analysis.files.tables import Limits, Table
     from foundation.tables import Job
     from survey.interview.state import JsonValue
     from survey.store.tables import Study, Wave
@@ -39,7 +40,9 @@ class Outside:
     model: Model
 
 
-def checked(data: bytes, filename: str, model: bytes, model_filename: str) -> Outside:
+def checked(
+    data: bytes, filename: str, model: bytes, model_filename: str, *, limits: Limits = PAGE
+) -> Outside:
     """Return what two files say; ProblemsError lists every problem of both, with its place."""
     problems: list[Problem] = []
     read: Model | None = None
@@ -49,12 +52,12 @@ def checked(data: bytes, filename: str, model: bytes, model_filename: str) -> Ou
     except ProblemsError as error:
         problems += (_in_file(problem, model_filename) for problem in error.problems)
     try:
-        _check_data(data, filename, read)
+        _check_data(data, filename, read, limits)
     except ProblemsError as error:
         problems += error.problems
     if problems or read is None:
         raise ProblemsError(problems)
-    return Outside(filename, tuple(_rows(data, filename, read)), read)
+    return Outside(filename, tuple(_rows(opened(data, filename, limits), read)), read)
 
 
 def add(
@@ -118,19 +121,18 @@ def _in_file(problem: Problem, filename: str) -> Problem:
     return Problem(problem.message, Place(filename, item=problem.place.item), problem.values)
 
 
-def _check_data(data: bytes, filename: str, model: Model | None) -> None:
+def _check_data(data: bytes, filename: str, model: Model | None, limits: Limits) -> None:
     """Raise every problem of a data file; without a model, what can be told without one."""
     if model is None:
-        opened(data, filename)
+        opened(data, filename, limits)
         return
-    read = read_data(data, model, filename=filename, pandas=False)
+    read = read_data(data, model, filename=filename, pandas=False, limits=limits)
     if len(read.values) < FEWEST:
         few = messages.TOO_FEW_COMPLETES
         raise ProblemsError([few.at(Place(filename), found=len(read.values), needed=FEWEST)])
 
 
-def _rows(data: bytes, filename: str, model: Model) -> Iterator[Row]:
-    table = opened(data, filename)
+def _rows(table: Table, model: Model) -> Iterator[Row]:
     items = set(model.indicators)
     for _number, cells in records(table):
         padded = cells or [""] * len(table.heading)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.files.tables import columns, opened
+from analysis.files.tables import COMMAND, columns, opened
 from analysis.model import cases, messages
 from foundation.problems import Place, Problem, ProblemsError, nearest
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from analysis.files.tables import Table
+    from analysis.files.tables import Limits, Table
     from analysis.model.settings import Missing
     from analysis.model.specify import Model
 
@@ -42,13 +42,15 @@ def read_data(
     weights: str = "",
     missing: Missing = "mean",
     pandas: bool = True,
+    limits: Limits = COMMAND,
 ) -> Data:
     """Return the items of a model, and a column of weights if one is named, from a CSV file.
 
     ProblemsError lists every missing column, every cell that is no number or lies off its
-    scale, every constant or empty item, with file, row (the heading is row 1) and column.
+    scale, every constant or empty item, with file, row (the heading is row 1) and column; or that
+    the file goes beyond `limits` where it is read row by row.
     """
-    table = opened(content, filename)
+    table = opened(content, filename, limits)
     wanted = [*model.indicators, *([weights] if weights else [])]
     problems = list(_missing_columns(table, model, weights))
     there = [name for name in wanted if name in table.heading]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from foundation.problems import Message
+
     FloatArray = NDArray[np.float64]
 
 ABSENT = ("", "NA", "NaN", "nan", ".")
@@ -35,21 +37,40 @@ LARGE = 2_000_000
 """Bytes from which a file is read by the fast parser, when nothing is wrong with it."""
 PIECE = 8_000_000
 THREADS = 4
+LONGEST_HEADING = 1_000_000
+"""Bytes of the first row: room for some tens of thousands of names."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a file is read row by row: rows below the heading, blank ones too, and cells."""
+
+    rows: int
+    cells: int
+
+
+PAGE = Limits(100_000, 4_000_000)
+"""What a web process reads in a few seconds."""
+COMMAND = Limits(5_000_000, 400_000_000)
+"""What a command reads: as much as memory holds."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """The content of a CSV file: its separator and the names in its first row."""
+    """The content of a CSV file: its separator, the names in its first row, what is read of it."""
 
     content: bytes
     file: str
     separator: str
     heading: tuple[str, ...]
+    limits: Limits = COMMAND
 
 
-def opened(content: bytes, file: str) -> Table:
+def opened(content: bytes, file: str, limits: Limits = COMMAND) -> Table:
     """Return a CSV file with its heading; ProblemsError when it has none or is not text."""
-    found = FIRST.match(content.removeprefix(b"\xef\xbb\xbf"))
+    found = FIRST.match(content.removeprefix(b"\xef\xbb\xbf")[:LONGEST_HEADING])
+    if found and found.end() == LONGEST_HEADING:
+        raise ProblemsError([messages.LONG_HEADING.at(Place(file, row=1), most=LONGEST_HEADING)])
     try:
         line = found[1].decode() if found else ""
         separator = max(SEPARATORS, key=QUOTED.sub("", line).count)
@@ -63,7 +84,7 @@ def opened(content: bytes, file: str) -> Table:
     if twice:
         place = Place(file, row=1)
         raise ProblemsError([messages.COLUMN_TWICE.at(place, name=name) for name in twice])
-    return Table(content, file, separator, names)
+    return Table(content, file, separator, names, limits)
 
 
 def columns(
@@ -141,13 +162,15 @@ def _pieces(table: Table) -> Iterator[memoryview]:
 
 def _careful(table: Table, wanted: list[str]) -> tuple[FloatArray, list[Problem]]:
     columns_ = [table.heading.index(name) for name in wanted]
-    rows, problems, bad = [], list[Problem](), 0
+    rows, problems, bad, width = [], list[Problem](), 0, len(table.heading)
     for number, cells in records(table):
-        if cells and len(cells) != len(table.heading):
-            place = Place(table.file, row=number)
-            problems.append(
-                messages.RAGGED_ROW.at(place, found=len(cells), expected=len(table.heading))
-            )
+        if cells and len(cells) != width:
+            bad += 1
+            if bad <= LISTED:
+                ragged = messages.RAGGED_ROW.at(
+                    Place(table.file, row=number), found=len(cells), expected=width
+                )
+                problems.append(ragged)
             continue
         row = [parsed(cells[at]) if cells else math.nan for at in columns_]
         for at, value in zip(columns_, row, strict=True):
@@ -164,15 +187,37 @@ def _careful(table: Table, wanted: list[str]) -> tuple[FloatArray, list[Problem]
 
 
 def records(table: Table) -> Iterator[tuple[int, list[str]]]:
-    """Yield the numbered rows below the heading; ProblemsError when the file is not text."""
+    """Yield the numbered rows below the heading.
+
+    ProblemsError when the file is not text, or has more rows or cells than the table's limits.
+    """
     try:
         text = table.content.decode("utf-8-sig")
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.separator)
-        rows = list(enumerate(reader, start=1))
-        heading = next((at for at, (_, cells) in enumerate(rows) if cells), len(rows))
-        yield from rows[heading + 1 :]
+        numbered = enumerate(reader, start=1)
+        next((cells for _, cells in numbered if cells), None)
+        yield from _within(table, numbered)
     except (UnicodeDecodeError, csv.Error):
         raise ProblemsError([messages.NOT_TEXT.at(Place(table.file))]) from None
+
+
+def _within(
+    table: Table, numbered: Iterator[tuple[int, list[str]]]
+) -> Iterator[tuple[int, list[str]]]:
+    limits, place, filled = table.limits, Place(table.file), 0
+    for count, (number, cells) in enumerate(numbered, start=1):
+        filled += len(cells)
+        if count > limits.rows:
+            raise ProblemsError([_too_many(messages.MANY_ROWS, place, limits.rows, COMMAND.rows)])
+        if filled > limits.cells:
+            raise ProblemsError(
+                [_too_many(messages.MANY_CELLS, place, limits.cells, COMMAND.cells)]
+            )
+        yield number, cells
+
+
+def _too_many(message: Message, place: Place, most: int, command: int) -> Problem:
+    return message.at(place, most=f"{most:,}", command=f"{command:,}")
 
 
 def parsed(cell: str) -> float | None:

@@ -178,7 +178,7 @@ NOT_TEXT = Message(
 )
 MORE_PROBLEMS = Message(
     "DATA-317",
-    N_("%(count)s further cells have problems of these kinds."),
+    N_("%(count)s further rows or cells have problems of these kinds."),
     N_("Correct the ones listed and try again."),
 )
 NO_WEIGHTS_COLUMN = Message(
@@ -200,6 +200,27 @@ REPLICATE_SCALE = Message(
     "DATA-321",
     N_("the variance factor %(value)s of the replicates is not a number above zero."),
     N_("Give the factor of the design, such as 1/R for R replicates of a bootstrap or BRR."),
+)
+LONG_HEADING = Message(
+    "DATA-322",
+    N_("the first row is longer than %(most)s bytes."),
+    N_("It must name the columns, separated by commas, in a line of its own."),
+)
+MANY_ROWS = Message(
+    "DATA-323",
+    N_("the file has more than %(most)s rows, blank ones counted."),
+    N_(
+        "Take out blank rows, or use the command line: 'soundings responses import' reads "
+        "%(command)s rows."
+    ),
+)
+MANY_CELLS = Message(
+    "DATA-324",
+    N_("the file has more than %(most)s cells."),
+    N_(
+        "Take out columns that are not needed, or use the command line: 'soundings responses "
+        "import' reads %(command)s cells."
+    ),
 )
 
 # The estimation

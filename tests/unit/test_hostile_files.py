@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from analysis.files.tables import COMMAND, LONGEST_HEADING, PAGE, Limits, columns, opened, records
 from analysis.model.specify import model_from_json
 from cati.rules.samplefile import read_table
 from foundation.problems import ProblemsError
@@ -134,3 +135,59 @@ def test_calculations_that_double_each_other_end():
 def test_a_model_file_that_no_page_could_show_is_no_json(text: bytes):
     with pytest.raises(ProblemsError, match="JSON"):
         model_from_json(text, "m.json")
+
+
+MEGABYTES = 25_000_000
+ANSWERS = b",".join(b"q%d" % number for number in range(24))
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (ANSWERS + b"\n" * MEGABYTES, "DATA-323"),
+        (ANSWERS + b"\n" + b"1,1\n" * 6_000_000, "DATA-323"),
+        (ANSWERS + b"\r" * MEGABYTES, "DATA-323"),
+        (ANSWERS + b"\n" + b"," * MEGABYTES, "DATA-324"),
+        (b"," * MEGABYTES + b"\n1", "DATA-322"),
+        (b'"' + b"q\n" * 12_000_000, "DATA-316"),
+        (b"\n" * MEGABYTES + ANSWERS, "DATA-322"),
+    ],
+)
+def test_a_file_of_answers_that_a_page_would_read_for_minutes_is_refused(content: bytes, code: str):
+    with pytest.raises(ProblemsError, match=code) as error:
+        table = opened(content, "a.csv", PAGE)
+        columns(table, list(table.heading), pandas=False)
+    assert len(error.value.problems) == 1
+    assert "%" not in str(error.value)
+
+
+def test_the_limits_are_of_what_is_there_and_no_row_less():
+    def read(content: bytes) -> int:
+        return len(list(records(opened(content, "a.csv", Limits(rows=3, cells=6)))))
+
+    assert read(b"a,b\n1,2\n\n3,4\n") == 3
+    assert read(b"a,b\n1,2\n3,4\n5,6") == 3
+    with pytest.raises(ProblemsError, match="more than 3 rows"):
+        read(b"a,b\n\n\n\n\n")
+    with pytest.raises(ProblemsError, match="more than 6 cells"):
+        read(b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n")
+
+
+def test_a_line_end_within_quotation_marks_is_no_row():
+    assert len(list(records(opened(b'a\n"1\n\n\n2"\n', "a.csv", Limits(rows=1, cells=1))))) == 1
+
+
+def test_a_command_reads_what_a_page_does_not():
+    content = b"a\n" + b"1\n" * (PAGE.rows + 1)
+    assert len(columns(opened(content, "a.csv"), ["a"], pandas=False)[0]) == PAGE.rows + 1
+    with pytest.raises(ProblemsError, match=r"reads 5,000,000 rows"):
+        columns(opened(content, "a.csv", PAGE), ["a"], pandas=False)
+    assert PAGE.rows < COMMAND.rows
+    assert LONGEST_HEADING > 20_000 * 20
+
+
+def test_rows_of_the_wrong_length_are_listed_once_and_then_counted():
+    values, problems = columns(opened(b"a,b\n" + b"1\n" * 1000, "a.csv", PAGE), ["a"], pandas=False)
+    assert len(values) == 0
+    assert [problem.message.code for problem in problems] == ["DATA-314"] * 50 + ["DATA-317"]
+    assert problems[-1].values == {"count": "950"}
