@@ -164,7 +164,8 @@ def report_page(session: Session, wave_id: int) -> ReportPage | None:
 def compared_with(session: Session, computed: Computed) -> list[int]:
     """Return the earlier waves that a report compares a freshly computed wave with: their ids.
 
-    The wave before, and the first of the trend; only those that measure the index alike.
+    The wave before, and the first of the trend; only those that measure the index alike. A wave
+    that has no result yet may be one of them: another worker may be computing it.
     """
     wave = session.get_one(Wave, computed.wave_id)
     stored = results.newest(session, wave.study_id, until=wave.number - 1)
@@ -172,7 +173,11 @@ def compared_with(session: Session, computed: Computed) -> list[int]:
         computed.wave_id, wave.number, wave.title, wave.starts_on, wave.ends_on, computed.numbers
     )
     earlier = comparable_waves([*(_stored(*pair) for pair in stored), now])[:-1]
-    return sorted({own.wave_id for own in (*earlier[:1], *earlier[-1:])})
+    line = studies.line(session, wave.study_id)
+    waves_before = [own.wave for own in line.waves if own.wave.number < wave.number] if line else []
+    known = {own.id for own, _ in stored}
+    fresh = {own.id for own in waves_before if own.id is not None and own.id not in known}
+    return sorted({own.wave_id for own in (*earlier[:1], *earlier[-1:])} | fresh)
 
 
 def newest_job(session: Session, wave_id: int) -> Job | None:

@@ -59,6 +59,15 @@ def test_panel_members_make_the_error_of_a_change_smaller(store: Store, settings
     assert fresh.difference.se > 1
 
 
+def test_a_later_wave_may_be_computed_first(store: Store, settings: Settings):
+    earlier, later = (a_panel_wave(store, first=0) for _ in range(2))
+    for wave_id in (later, earlier):
+        compute(store, settings, wave_id)
+    change = the_change(store, later)
+    assert change.overlap is not None
+    assert change.overlap.people == 250
+
+
 def test_an_earlier_wave_that_was_computed_again_with_other_answers_does_not_count(
     store: Store, settings: Settings
 ):
