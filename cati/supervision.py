@@ -19,7 +19,6 @@ from cati.rules.aapor import Group, group_of
 from cati.rules.fieldrules import read_rules
 from cati.rules.outcomes import OUTCOMES, Ends
 from cati.rules.queue import CaseState, rank_of
-from cati.rules.samplerows import read_phones
 from cati.store import board, calls, casefile, claims, fieldwork
 from cati.store import contacts as contacts_store
 from cati.store.board import LongHeld, Overdue, Seat
@@ -240,27 +239,6 @@ def erase_person(session: Session, case_id: int, decision: Decision) -> Reach:
     counts = {"cases": len(found.cases), "interviews": len(found.interviews)}
     _record(session, "person.erased", session.get_one(Case, case_id), decision, **counts)
     return found
-
-
-def list_numbers(
-    session: Session, contacts: Contacts, data: bytes, filename: str, decision: Decision
-) -> int:
-    """Put the numbers of a file (column `phone`) on the do-not-call list; return how many are new.
-
-    Every case that would be called on one of them is closed, in all waves. Raises ProblemsError
-    with every number that cannot be read; then none is listed.
-    """
-    hashes = {
-        contacts.number_hash(number) for number in read_phones(data, filename, contacts.region)
-    }
-    fresh = sorted(hash_ for hash_ in hashes if not calls.is_listed(session, hash_))
-    for hash_ in fresh:
-        calls.list_number(session, hash_, by=decision.by, now=decision.now, reason=decision.reason)
-    detail: dict[str, object] = {"numbers": len(fresh), "reason": decision.reason}
-    audit.record(
-        session, "numbers.listed", "do-not-call", by=decision.by, at=decision.now, detail=detail
-    )
-    return len(fresh)
 
 
 def calling_rules(session: Session, wave_id: int) -> dict[str, object]:

@@ -16,7 +16,11 @@ from accounts.web import language, site
 # Endpoint and text of each role's pages, in the order of the work.
 NAVIGATION = {
     Role.INTERVIEWER: [("desk.show", _l("Calls"))],
-    Role.SUPERVISOR: [("floor.show", _l("Floor")), ("samples.show", _l("Samples"))],
+    Role.SUPERVISOR: [
+        ("floor.show", _l("Floor")),
+        ("samples.show", _l("Samples")),
+        ("donotcall.show", _l("Do-not-call list")),
+    ],
     Role.RESEARCHER: [
         ("studies.show", _l("Studies")),
         ("forms.show", _l("Questionnaires")),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col, select
 
 from cati.rules.callbacks import Circumstances, NextAction, next_action
@@ -21,6 +24,8 @@ from cati.store.fieldwork import Field
 from cati.store.tables import Appointment, Call, Case, ContactNumber, DoNotCall
 
 LISTED = "listed_do_not_call"
+AT_ONCE = 500
+_NUMBER = col(DoNotCall.number_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +128,8 @@ def end_call(
 
 
 def _list_person(session: Session, case: Case, by: int, now: datetime) -> None:
-    for number in numbers_of(session, case.contact_id):
-        list_number(session, number.number_hash, by=by, now=now, reason=f"case {case.id}")
+    hashes = [number.number_hash for number in numbers_of(session, case.contact_id)]
+    list_numbers(session, hashes, by=by, now=now, reason=f"case {case.id}")
 
 
 def _book(session: Session, call: Call, booking: Booking, now: datetime) -> None:
@@ -233,26 +238,50 @@ def code_of(session: Session, case: Case) -> str:
     return case_code(attempts_of(session, case.id), numbers)
 
 
-def list_number(
-    session: Session, number_hash: str, *, by: int | None, now: datetime, reason: str
-) -> list[int]:
-    """Put a number on the do-not-call list and close every case that would be called there.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a listing brought: how many numbers are new on the list, which cases were closed."""
 
-    Returns the ids of the cases closed, in all waves.
+    new: int
+    closed: tuple[int, ...]
+
+
+def list_numbers(
+    session: Session, hashes: Sequence[str], *, by: int | None, now: datetime, reason: str
+) -> Listed:
+    """Put numbers on the do-not-call list and close every case that would be called there.
+
+    Cases are closed in all waves, also those of numbers that were on the list before.
     """
-    if session.get(DoNotCall, number_hash) is None:
-        session.add(DoNotCall(number_hash=number_hash, by=by, at=now, reason=reason))
+    new, closed = 0, list[int]()
+    for first in range(0, len(hashes), AT_ONCE):
+        chunk = hashes[first : first + AT_ONCE]
+        rows = [{"number_hash": h, "by": by, "at": now, "reason": reason} for h in chunk]
+        added = session.exec(
+            _insert_into(session).values(rows).on_conflict_do_nothing().returning(_NUMBER)
+        )
+        new += len(added.all())
+        closed += _close_called_at(session, chunk, now)
+    return Listed(new, tuple(closed))
+
+
+def _insert_into(session: Session) -> Any:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return insert_sqlite(DoNotCall) if is_sqlite else insert_postgresql(DoNotCall)
+
+
+def _close_called_at(session: Session, hashes: Sequence[str], now: datetime) -> list[int]:
+    owners = select(ContactNumber.contact_id).where(col(ContactNumber.number_hash).in_(hashes))
     affected = (
         select(Case)
-        .join(ContactNumber, col(ContactNumber.contact_id) == col(Case.contact_id))
-        .where(ContactNumber.number_hash == number_hash, Case.state != CaseState.CLOSED)
+        .where(col(Case.contact_id).in_(owners), Case.state != CaseState.CLOSED)
         .order_by(col(Case.id))
-        .with_for_update(of=Case)
+        .with_for_update()
     )
-    closed = list(session.exec(affected).unique())
-    for case in closed:
+    found = list(session.exec(affected))
+    for case in found:
         close_without_call(session, case, LISTED, now)
-    return [case.id for case in closed if case.id is not None]
+    return [case.id for case in found if case.id is not None]
 
 
 def is_listed(session: Session, number_hash: str) -> bool:

@@ -108,6 +108,23 @@ def test_calling_rules_are_tried_out_corrected_and_set(
     assert [bool(window) for window in rules.hours.week] == [True] + [False] * 6
 
 
+def test_a_number_is_listed_and_looked_up(supervisor: Page, tmp_path: Path, shots: Path):
+    page = supervisor
+    page.get_by_role("link", name="Do-not-call list").click()
+    choose(page, tmp_path / "list.csv", "phone\n13900000001\n12\n")
+    page.get_by_label("Reason").fill("letter of the client")
+    page.get_by_role("button", name="Put the numbers on the list").click()
+    expect(page.get_by_role("alert")).to_contain_text("1 mistake. Nothing was listed.")
+    page.screenshot(path=shots / "supervisor-do-not-call-wrong.png", full_page=True)
+    choose(page, tmp_path / "list.csv", "phone\n13900000001\n")
+    page.get_by_role("button", name="Put the numbers on the list").click()
+    expect(page.locator(".notice.success")).to_contain_text("1 number is new on the list.")
+    page.get_by_label("Telephone number").fill("139 0000 0001")
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_contain_text("Yes. 139 0000 0001 is on the list")
+    page.screenshot(path=shots / "supervisor-do-not-call.png", full_page=True)
+
+
 def test_a_seat_appears_by_itself_and_its_case_is_taken_back(
     *, supervisor: Page, chromium: Browser, address: str, store: Store, shots: Path
 ):

@@ -197,8 +197,8 @@ def test_whoever_holds_a_case_that_is_closed_by_the_list_writes_to_it_no_more(st
     claim = made.taken().claim
     made.dial(claim)
     with store.write() as session:
-        stored_calls.list_number(
-            session, held.number_hash, by=made.people[1], now=MONDAY, reason="letter"
+        stored_calls.list_numbers(
+            session, [held.number_hash], by=made.people[1], now=MONDAY, reason="letter"
         )
     with pytest.raises(ProblemsError) as error:
         made.outcome(claim, "no_answer")

@@ -8,9 +8,11 @@ import pytest
 from sqlmodel import col, select
 
 from accounts.store.tables import AuditEntry
-from cati import floor, supervision
+from cati import donotcall, floor, supervision
+from cati.donotcall import Listing
 from cati.rules.aapor import Group
 from cati.rules.queue import CaseState, Rank
+from cati.store import calls
 from cati.store.claims import LEASE
 from cati.store.desk import HeldCase
 from cati.store.reasons import Nothing
@@ -221,9 +223,47 @@ def test_a_file_of_numbers_goes_on_the_do_not_call_list_and_closes_their_cases(s
     data = b"phone\n138 0013 8000\n13800138001\n"
     with store.write() as session:
         decision = Decision(made.people[2], MONDAY, "client's list")
-        assert supervision.list_numbers(session, made.contacts, data, "dnc.csv", decision) == 2
-        assert supervision.list_numbers(session, made.contacts, data, "dnc.csv", decision) == 0
+        found = donotcall.list_numbers(session, made.contacts, data, "dnc.csv", decision)
+        assert found == Listing(numbers=2, new=2, closed=1)
+        found = donotcall.list_numbers(session, made.contacts, data, "dnc.csv", decision)
+        assert found == Listing(numbers=2, new=0, closed=0)
+        assert donotcall.size(session) == 2
     assert made.case(case_id).outcome == "listed_do_not_call"
+
+
+def test_a_long_list_closes_every_case_it_reaches(store, cipher, monkeypatch):
+    monkeypatch.setattr(calls, "AT_ONCE", 3)
+    made = a_floor(store, cipher)
+    reached = [a_case(made, f"+861380013800{n}") for n in range(8)]
+    data = "phone\n" + "\n".join(f"1380013800{n}" for n in range(8))
+    with store.write() as session:
+        decision = Decision(made.people[2], MONDAY, "client's list")
+        found = donotcall.list_numbers(
+            session, made.contacts, data.encode(), "dnc.csv", decision
+        )  # fmt: skip
+    assert found == Listing(numbers=8, new=8, closed=8)
+    assert {made.case(case_id).code for case_id in reached} == {"2.11a"}
+
+
+def test_one_number_is_looked_up_and_the_trail_says_who_asked_not_which(store, cipher):
+    made = a_floor(store, cipher)
+    me = made.people[2]
+    with store.write() as session:
+        decision = Decision(me, MONDAY, "client's list")
+        data = b"phone\n13800138000\n"
+        donotcall.list_numbers(session, made.contacts, data, "dnc.csv", decision)
+        asked = [
+            donotcall.look_up(session, made.contacts, text, by=me, now=MONDAY)
+            for text in ("+86 138-0013-8000", "138 0013 8001")
+        ]
+    assert asked == [True, False]
+    with store.read() as session:
+        told = session.exec(select(AuditEntry).where(AuditEntry.action == "number.looked_up")).all()
+    assert [(entry.person_id, entry.detail) for entry in told] == [
+        (me, {"listed": True}), (me, {"listed": False}),
+    ]  # fmt: skip
+    with pytest.raises(ProblemsError, match="NUM-002"), store.write() as session:
+        donotcall.look_up(session, made.contacts, "12", by=me, now=MONDAY)
 
 
 def test_a_file_of_numbers_with_a_bad_row_lists_nobody(store, cipher):
@@ -231,7 +271,7 @@ def test_a_file_of_numbers_with_a_bad_row_lists_nobody(store, cipher):
     data = b"phone\n13800138000\n12\nx\n"
     with pytest.raises(ProblemsError) as error, store.write() as session:
         decision = Decision(made.people[2], MONDAY, "")
-        supervision.list_numbers(session, made.contacts, data, "dnc.csv", decision)
+        donotcall.list_numbers(session, made.contacts, data, "dnc.csv", decision)
     assert [(p.place.row, p.place.column) for p in error.value.problems] == [
         (3, "phone"), (4, "phone"),
     ]  # fmt: skip
