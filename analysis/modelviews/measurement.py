@@ -22,9 +22,9 @@ TWO = (
     CONSTRUCT,
     *numbers(
         ("index", N_("Index")),
-        ("fixed", N_("Standard error, weights fixed")),
-        ("re_estimated", N_("Standard error, re-estimated")),
-        ("model_share", N_("Variance added by the model, %")),
+        ("fixed", N_("SE, weights fixed")),
+        ("re_estimated", N_("SE, re-estimated")),
+        ("model_share", N_("Model share, %")),
         ("deff", N_("Design effect")),
         ("n_eff", N_("Effective base")),
     ),
@@ -33,8 +33,9 @@ TWO_NOTE = Said(
     N_(
         "Weights fixed: the index as the mean of the respondents' scores, by linearisation under "
         "the sampling design. Re-estimated: every resample takes the weighting and the model "
-        "anew; this is the error of the report. The two differ by chance, too, so that the share "
-        "of the model can fall below zero. The design effect is against a simple random sample."
+        "anew; this is the error of the report. Model share: what the second variance adds to the "
+        "first; the two differ by chance, too, so that it can fall below zero. The design effect "
+        "is against a simple random sample."
     )
 )
 

@@ -46,16 +46,17 @@ class Grouping:
 def groupings(table: ResponseTable) -> list[Grouping]:
     """Return the strata and the case variables that part the respondents of a wave.
 
-    A case variable counts when it has 2 to 200 groups, and people in them: one that tells
+    A case variable counts when the questionnaire gives it a label (one without is for the
+    interviewer's texts alone) and when it has 2 to 200 groups, and people in them: one that tells
     nearly everybody apart, a name or a number, is none.
     """
     rows = [row for row in table.rows if row.outcome == COMPLETE]
     strata = tuple(str(row.design.get("stratum") or "") for row in rows)
     found = [Grouping("stratum", {"en": "Stratum", "zh-Hans": "层"}, strata)]
     for one in table.variables:
-        if one.kind == QuestionKind.HIDDEN:
+        if one.kind == QuestionKind.HIDDEN and one.label:
             groups = tuple(str(row.values.get(one.name) or "") for row in rows)
-            found.append(Grouping(one.name, dict(one.label) or {"und": one.name}, groups))
+            found.append(Grouping(one.name, dict(one.label), groups))
     return [one for one in found if _parts(one.groups)]
 
 

@@ -16,12 +16,18 @@ from analysis.precision.weighted import Weighted, weighted
 from analysis.requests.messages import NO_CHANCES
 from analysis.requests.targets import by_variable
 from analysis.requests.variables import text_of
-from analysis.requests.weights import plan_of
+from analysis.requests.weights import OUT_OF_SCOPE, UNRESOLVED, plan_of
 from analysis.sampling.columns import Columns
 from analysis.sampling.replication import Replication, replicate_weights
 from analysis.wavefit import sample as cases
 from analysis.wavefit.design import declared
 from analysis.weighting.effect import effective_base, kish_effect
+from analysis.weighting.eligibility import (
+    ELIGIBLE,
+    NOT_ELIGIBLE,
+    UNKNOWN,
+    EligibilityAdjustment,
+)
 from foundation.problems import Place
 
 if TYPE_CHECKING:
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
 
 STATUS, CHANCE = "weighting_status", "weighting_chance"
 SILENT = "silent"
+STANDING = {UNRESOLVED: UNKNOWN, OUT_OF_SCOPE: NOT_ELIGIBLE}
 
 RULE = (
     "analysis.wavefit.weighing: resamples of the first stage (Rao-Wu within strata and units, "
@@ -116,9 +123,10 @@ class Weighed:
 def weigh(table: ResponseTable, silent: Sequence[ResponseRow], entry: WeightingEntry) -> Weighed:
     """Return the wave weighted by a plan.
 
-    `silent` are the eligible cases that were drawn and did not answer to the end; their design
-    and case variables stand in `design` and `values`. They take part only when the plan has
-    nonresponse classes. Raises ProblemsError with all that keeps the plan from being carried out.
+    `silent` are the cases that were drawn and did not answer to the end; their design and case
+    variables stand in `design` and `values`, what is known of them in `outcome`. They take part
+    only when the plan has nonresponse classes. Raises ProblemsError with all that keeps the plan
+    from being carried out.
     """
     answered = [row for row in table.rows if row.outcome == cases.COMPLETE]
     rows = [*answered, *silent] if entry.classes else answered
@@ -135,7 +143,9 @@ def weigh(table: ResponseTable, silent: Sequence[ResponseRow], entry: WeightingE
         entry,
         probability=CHANCE if used else "",
         responded=f"{STATUS} == '{cases.COMPLETE}'",
-        counted=float(base.sum()) if used and base is not None else float(len(rows)),
+        unresolved=f"{STATUS} == '{UNRESOLVED}'",
+        not_eligible=f"{STATUS} == '{OUT_OF_SCOPE}'",
+        counted=_counted(rows, base if used and base is not None else np.ones(len(rows)), entry),
     )
     plan = read_weighting(stated)
     design, said = declared(len(rows), strata, units)
@@ -154,6 +164,14 @@ def weigh(table: ResponseTable, silent: Sequence[ResponseRow], entry: WeightingE
     )
 
 
+def _counted(rows: Sequence[ResponseRow], base: FloatArray, entry: WeightingEntry) -> float:
+    """Return the weighted number of eligible cases, those never resolved counted as e says."""
+    standing = np.array([STANDING.get(row.outcome or SILENT, ELIGIBLE) for row in rows])
+    step = EligibilityAdjustment(standing, entry.eligible)
+    counts = np.bincount(standing, weights=base, minlength=3)[None, :]
+    return float((counts * step.factors(counts)).sum())
+
+
 def _columns(
     rows: Sequence[ResponseRow], answered: int, entry: WeightingEntry, base: FloatArray | None
 ) -> Columns:
@@ -170,7 +188,7 @@ def _columns(
         for name in named
     }
     values |= {name: _texts(rows, name) for name in entry.classes}
-    values[STATUS] = np.where(np.arange(len(rows)) < answered, cases.COMPLETE, SILENT)
+    values[STATUS] = np.array([row.outcome or SILENT for row in rows], dtype=object)
     if base is not None:
         values[CHANCE] = 1.0 / base
     return Columns(values)

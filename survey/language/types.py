@@ -97,8 +97,9 @@ _ROWS = (
     QuestionType(
         QuestionKind.HIDDEN,
         ("hidden",),
-        "A case variable that is known when the interview opens. With the parameter "
-        "`source=contact` it is personal: it may be shown in texts, never computed with.",
+        "A case variable that is known when the interview opens. With a label, the report compares "
+        "its groups. With the parameter `source=contact` it is personal: it may be shown in texts, "
+        "never computed with.",
         ValueKind.ANY,
         EVERY | {"parameters"},
         parameters={"source": frozenset({"contact", "case"})},

@@ -178,11 +178,17 @@ def test_case_variables_and_strata_part_respondents_and_identities_do_not():
     rows = tuple(
         replace(
             row, design={"stratum": "ab"[n % 2]},
-            values={**row.values, "branch": "xyz"[n % 3], "customer": f"c{n}", "bank": "one"},
+            values={**row.values, "branch": "xyz"[n % 3], "customer": f"c{n}", "bank": "one",
+                "wording": "ab"[n % 2],
+            },
         )
         for n, row in enumerate(table.rows)
     )  # fmt: skip
-    more = tuple(Variable(name, QuestionKind.HIDDEN) for name in ("branch", "customer", "bank"))
+    more = [
+        Variable(name, QuestionKind.HIDDEN, {"en": name.title()})
+        for name in ("branch", "customer", "bank")
+    ]
+    more.append(Variable("wording", QuestionKind.HIDDEN))
     found = groupings(replace(table, variables=(*table.variables, *more), rows=rows))
     assert [one.name for one in found] == ["stratum", "branch"]
     assert groupings(table) == []
