@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from accounts import people as people_service
 from accounts.people import SEEN_STEP
 from accounts.web import (
+    account,
     addresses,
     errors,
     health,
@@ -67,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(security.add_headers)
     errors.init_app(app)
     shell.init_app(app)
-    own = [login.bp, language.bp, people.bp, health.bp]
+    own = [login.bp, account.bp, language.bp, people.bp, health.bp]
     for bp in [*own, *survey_blueprints.ALL, *cati_blueprints.ALL, *analysis_blueprints.ALL]:
         app.register_blueprint(bp)
     return app

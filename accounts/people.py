@@ -67,6 +67,14 @@ LAST_ADMIN = Message(
     N_("this is the last active administrator."),
     N_("Make another person administrator first."),
 )
+WRONG_PASSWORD = Message(
+    "ACC-006",
+    N_("the present password does not fit."),
+    N_("Type it again; if it is forgotten, an administrator gives you a new one."),
+)
+SAME_PASSWORD = Message(
+    "ACC-007", N_("the new password is the present one."), N_("Choose another one.")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,13 @@ class Visitor:
 
 
 def create(
-    session: Session, login: str, *, name: str, role: Role, password: str, now: datetime
-) -> Person:
-    """Add a person; raises ProblemsError with everything wrong about the entries."""
+    session: Session, login: str, *, name: str, role: Role, password: str, now: datetime,
+    by: int | None = None,
+) -> Person:  # fmt: skip
+    """Add a person; raises ProblemsError with everything wrong about the entries.
+
+    `by` is the administrator who does it; None stands for the command line.
+    """
     login = login.strip().lower()
     problems = _entry_problems(session, login, name, password)
     if problems:
@@ -95,6 +107,9 @@ def create(
     )  # fmt: skip
     session.add(person)
     session.flush()
+    audit.record(
+        session, "add person", f"person {person.id}", by=by, at=now, detail={"role": role.value}
+    )
     return person
 
 
@@ -103,15 +118,21 @@ def authenticate(session: Session, login: str, password: str) -> Person | None:
 
     An unknown login costs the same time as a wrong password, so that names cannot be guessed.
     """
-    query = select(Person).where(Person.login == login.strip().lower())
-    person = session.exec(query).first()
+    person = _named(session, login)
     known = person is not None and person.is_active
     stored = person.password_hash if person is not None and known else _nobody()
-    try:
-        HASHER.verify(stored, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return None
-    return person if known else None
+    return person if _fits(stored, password) and known else None
+
+
+def note_failure(session: Session, login: str, now: datetime) -> None:
+    """Note a login that failed; the name typed only when there is such an account.
+
+    What is typed into the wrong field is often a password.
+    """
+    person = _named(session, login)
+    subject = f"person {person.id}" if person else "nobody"
+    detail: dict[str, object] = {"login": person.login} if person else {}
+    audit.record(session, "login failed", subject, by=None, at=now, detail=detail)
 
 
 def open_login(session: Session, person: Person, now: datetime) -> str:
@@ -141,12 +162,15 @@ def touch_login(session: Session, token: str, now: datetime) -> None:
 
 
 def close_login(session: Session, token: str, now: datetime) -> None:
-    """End one login."""
-    session.exec(
+    """End one login, as the person who logs out asks."""
+    ended = session.exec(
         update(Login)
         .where(col(Login.token_hash) == _hash(token), col(Login.ended_at).is_(None))
         .values(ended_at=now)
-    )
+        .returning(col(Login.person_id))
+    ).first()
+    if ended is not None:
+        audit.record(session, "logout", f"person {ended[0]}", by=ended[0], at=now)
 
 
 def set_locale(session: Session, person_id: int, locale: str) -> None:
@@ -173,11 +197,7 @@ def change(
     if loses_admin and _active_admins(session) == 1 and person.is_active:
         raise ProblemsError([LAST_ADMIN.at(Place())])
     person.role, person.is_active = role, is_active
-    session.exec(
-        update(Login)
-        .where(col(Login.person_id) == person_id, col(Login.ended_at).is_(None))
-        .values(ended_at=now)
-    )
+    _end_logins(session, person_id, now)
     detail: dict[str, object] = {"role": role.value, "active": is_active}
     audit.record(session, "change person", f"person {person_id}", by=by, at=now, detail=detail)
 
@@ -189,12 +209,64 @@ def set_password(
     if len(password) < SHORTEST_PASSWORD:
         raise ProblemsError([WEAK_PASSWORD.at(Place(), least=SHORTEST_PASSWORD)])
     session.get_one(Person, person_id).password_hash = HASHER.hash(password)
-    session.exec(
+    _end_logins(session, person_id, now)
+    audit.record(session, "set password", f"person {person_id}", by=by, at=now)
+
+
+def own_password(session: Session, person_id: int, present: str, wanted: str) -> str:
+    """Return the hash of the password that a person wants instead of the present one.
+
+    Nothing is written: hashing takes a while on purpose. Raises ProblemsError with everything
+    that stands against it; ACC-006 when `present` is not the present password.
+    """
+    stored, problems = session.get_one(Person, person_id).password_hash, list[Problem]()
+    if not _fits(stored, present):
+        problems.append(WRONG_PASSWORD.at(Place()))
+    if len(wanted) < SHORTEST_PASSWORD:
+        problems.append(WEAK_PASSWORD.at(Place(), least=SHORTEST_PASSWORD))
+    elif wanted == present:
+        problems.append(SAME_PASSWORD.at(Place()))
+    if problems:
+        raise ProblemsError(problems)
+    return HASHER.hash(wanted)
+
+
+def change_own_password(
+    session: Session, person_id: int, password_hash: str, *, token: str, now: datetime
+) -> int:
+    """Keep the hash that `own_password` gave, and return how many other logins it ended.
+
+    The login of `token`, from which the person does it, goes on.
+    """
+    session.get_one(Person, person_id).password_hash = password_hash
+    ended = _end_logins(session, person_id, now, but=token)
+    detail: dict[str, object] = {"logins ended": ended}
+    audit.record(
+        session, "change password", f"person {person_id}", by=person_id, at=now, detail=detail
+    )
+    return ended
+
+
+def _end_logins(session: Session, person_id: int, now: datetime, *, but: str = "") -> int:
+    ended = session.exec(
         update(Login)
         .where(col(Login.person_id) == person_id, col(Login.ended_at).is_(None))
+        .where(col(Login.token_hash) != _hash(but))
         .values(ended_at=now)
+        .returning(col(Login.id))
     )
-    audit.record(session, "set password", f"person {person_id}", by=by, at=now)
+    return len(ended.all())
+
+
+def _named(session: Session, login: str) -> Person | None:
+    return session.exec(select(Person).where(Person.login == login.strip().lower())).first()
+
+
+def _fits(stored: str, password: str) -> bool:
+    try:
+        return HASHER.verify(stored, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
 
 
 def _entry_problems(session: Session, login: str, name: str, password: str) -> list[Problem]:

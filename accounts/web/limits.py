@@ -28,6 +28,11 @@ def login_limit() -> str:
     return site.site().settings.login_attempts
 
 
+def own_account() -> str:
+    """Return the account whose present password is being guessed at, or mistyped."""
+    return f"password {site.me().id}"
+
+
 def typed_login() -> str:
     """Return the account that a login attempt aims at."""
     return "login " + request.form.get("login", "").strip().lower()

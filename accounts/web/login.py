@@ -48,6 +48,8 @@ def enter() -> tuple[str, int] | Response:
     with site.store().read() as db:
         person = people.authenticate(db, login, request.form.get("password", ""))
     if person is None:
+        with site.store().write() as db:
+            people.note_failure(db, login, now)
         flash(_("Login and password do not fit. Nothing was changed; try again."), "error")
         page = render_template("accounts/login.html", next=request.form.get("next", ""))
         return page, 401

@@ -35,7 +35,7 @@ def add() -> tuple[str, int] | Response:
         with site.store().write() as db:
             people.create(
                 db, form.get("login", ""), name=form.get("name", ""), role=role,
-                password=password, now=site.now(),
+                password=password, now=site.now(), by=site.me().id,
             )  # fmt: skip
     except (ProblemsError, ValueError) as error:
         return _again(error), 422

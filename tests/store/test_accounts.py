@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from accounts import audit, people
 from accounts.store.tables import AuditEntry, Login, Role
@@ -102,6 +102,69 @@ def test_a_change_of_role_access_or_password_ends_every_login(store: Store, chan
                 session, person, role=role, is_active=change != "active", by=admin, now=NOW
             )
     assert seen_by(store, token) is None
+
+
+def told(store: Store) -> list[tuple[str, str, int | None, dict[str, object]]]:
+    with store.read() as session:
+        entries = session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))
+        return [(e.action, e.subject, e.person_id, e.detail) for e in entries]
+
+
+def test_the_trail_says_who_was_added_came_in_and_went(store: Store):
+    person = a_person(store)
+    token = enter(store)
+    with store.write() as session:
+        people.close_login(session, token, NOW)
+        people.close_login(session, token, NOW)
+    assert told(store) == [
+        ("add person", f"person {person}", None, {"role": "interviewer"}),
+        ("login", f"person {person}", person, {}),
+        ("logout", f"person {person}", person, {}),
+    ]
+
+
+def test_a_login_that_fails_is_told_by_name_only_when_there_is_such_an_account(store: Store):
+    person = a_person(store)
+    with store.write() as session:
+        people.note_failure(session, " WANG ", NOW)
+        people.note_failure(session, "my secret password", NOW)
+    assert told(store)[1:] == [
+        ("login failed", f"person {person}", None, {"login": "wang"}),
+        ("login failed", "nobody", None, {}),
+    ]
+
+
+def test_a_password_of_ones_own_ends_the_other_logins_and_keeps_this_one(store: Store):
+    person = a_person(store)
+    mine, other = enter(store), enter(store)
+    with store.read() as session:
+        hashed = people.own_password(session, person, PASSWORD, "another long one")
+    with store.write() as session:
+        ended = people.change_own_password(session, person, hashed, token=mine, now=NOW)
+    assert (ended, seen_by(store, other)) == (1, None)
+    assert seen_by(store, mine).id == person
+    with store.read() as session:
+        assert people.authenticate(session, "wang", PASSWORD) is None
+        assert people.authenticate(session, "wang", "another long one") is not None
+    assert told(store)[-1] == (
+        "change password", f"person {person}", person, {"logins ended": 1},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("present", "wanted", "codes"),
+    [
+        ("wrong", "another long one", ["ACC-006"]),
+        ("wrong", "short", ["ACC-006", "ACC-003"]),
+        (PASSWORD, PASSWORD, ["ACC-007"]),
+        (PASSWORD, "short", ["ACC-003"]),
+    ],
+)
+def test_everything_wrong_about_a_new_password_is_said(store: Store, present, wanted, codes):
+    person = a_person(store)
+    with pytest.raises(ProblemsError) as caught, store.read() as session:
+        people.own_password(session, person, present, wanted)
+    assert [p.message.code for p in caught.value.problems] == codes
 
 
 def test_the_last_administrator_cannot_be_locked_out(store: Store):
