@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import people as people_service
 from accounts.people import SEEN_STEP
@@ -52,8 +53,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=limits.storage(settings),
+        # Losing Redis must not keep anybody from logging in, nor lift the limits.
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     site = Site(settings, Store(settings.store_url),
                 FieldCipher(settings.field_key, settings.index_key))  # fmt: skip
     app.extensions["soundings"] = site

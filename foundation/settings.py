@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="port of the web server")
     web_processes: int = Field(default=2, ge=1, le=64, description="web server processes")
     workers: int = Field(default=1, ge=1, le=64, description="workers started on this machine")
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=8, description="reverse proxies before the web server, one by one"
+    )
     secure_cookies: bool = Field(default=False, description="true behind HTTPS")
     country: str = Field(
         default="CN", min_length=2, max_length=2, description="region of numbers without a prefix"

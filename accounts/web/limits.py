@@ -10,12 +10,27 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from accounts.web import site
+from foundation.redis_server import socket_path
+from foundation.settings import Settings
 
 UNAUTHORIZED = 401
 # Many people share the address of an office, each of whom may mistype.
 ADDRESS_LIMIT = "100 per 15 minutes"
 
+MEMORY = "memory://"
+
 limiter = Limiter(get_remote_address, headers_enabled=False)
+
+
+def storage(settings: Settings) -> str:
+    """Return where failed attempts are counted: one count for all web processes, if there can be.
+
+    Without a Redis, ours or that of the installation, each process counts for itself.
+    """
+    if settings.redis_url:
+        return settings.redis_url
+    own = socket_path(settings.data_dir)
+    return f"redis+unix://{own}" if own.exists() else MEMORY
 
 
 def has_failed(reply: Response) -> bool:

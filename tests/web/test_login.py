@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from accounts.store.tables import Role
+from accounts.web import limits
+from foundation import queue
+from foundation.settings import Settings
+from tests import servers
 from tests.web.conftest import PASSWORD, Browser
+from wsgi import create_app
 
 FIRST_PAGES = {
     Role.INTERVIEWER: "/desk",
@@ -38,6 +46,43 @@ def test_too_many_attempts_on_one_account_are_stopped(browser: Browser):
         browser.post("/login", {"login": "admin", "password": "no"}).status_code for _ in range(12)
     ]
     assert codes[-1] == 429
+
+
+def failed_login(app: Flask, login: str, **headers: str) -> int:
+    browser = Browser(app.test_client())
+    browser.get("/login", headers=headers)
+    wrong = {"login": login, "password": "wrong"}
+    return browser.post("/login", wrong, headers=headers).status_code
+
+
+@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 401)])
+def test_behind_a_proxy_an_address_is_that_of_the_caller(
+    app: Flask, settings: Settings, proxies: int, last: int
+):
+    made = create_app(settings.model_copy(update={"trusted_proxies": proxies}))
+    for caller in range(101):
+        said = {"X-Forwarded-For": f"10.0.0.{caller}"}
+        reply = failed_login(made, f"nobody{caller}", **said)
+    assert reply == last
+    made.extensions["soundings"].store.close()
+
+
+@pytest.mark.redis
+def test_failed_logins_are_counted_in_redis_and_limited_still_when_it_is_lost(
+    app: Flask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # A process has one application; here the limiter may remember that another one's was lost.
+    monkeypatch.setattr(limits.limiter, "_storage_dead", False)
+    with servers.redis(tmp_path):
+        made = create_app(settings)
+        replies = [failed_login(made, "somebody") for _ in range(11)]
+        assert replies == [401] * 10 + [429]
+        connection = queue.connect(settings)
+        assert [key for key in connection.scan_iter() if b"somebody" in key]
+        connection.close()
+    replies = [failed_login(made, "somebody") for _ in range(11)]
+    assert replies == [401] * 10 + [429]
+    made.extensions["soundings"].store.close()
 
 
 def test_a_whole_floor_may_log_in_from_one_address(as_role):
