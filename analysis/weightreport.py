@@ -8,7 +8,25 @@ from typing import Any
 
 from analysis.report import rounded, share
 
-COUNTS, WEIGHTS, EFFECTS = 0, 2, 2
+COUNTS, WEIGHTS, EFFECTS, SHARE = 0, 2, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """The share e by which the cases never resolved count: estimated or stated, with its base."""
+
+    share: str
+    is_estimated: bool
+    known: str
+    unknown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Which classes were merged because fewer than `fewest` answered in one of them."""
+
+    fewest: int
+    classes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +42,8 @@ class StepRow:
     base: str
     factors: str
     weights: str
+    eligible: Eligible | None = None
+    merged: Merged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +109,26 @@ def _step(one: Mapping[str, Any]) -> StepRow:
         base=_count(one["base_after"]),
         factors=f"{rounded(one['least_factor'], 3)} – {rounded(one['largest_factor'], 3)}",
         weights=_range(one["least_weight"], one["largest_weight"]),
+        eligible=_eligible(one["facts"]),
+        merged=_merged(one["facts"]),
     )
+
+
+def _eligible(facts: Mapping[str, Any]) -> Eligible | None:
+    if "e" not in facts:
+        return None
+    return Eligible(
+        rounded(facts["e"], SHARE),
+        facts["rule"] == "casro",
+        f"{facts['known']:,}",
+        f"{facts['unknown']:,}",
+    )
+
+
+def _merged(facts: Mapping[str, Any]) -> Merged | None:
+    if "merged" not in facts:
+        return None
+    return Merged(facts["fewest"], tuple(" + ".join(names) for names in facts["merged"]))
 
 
 def _balance(one: Mapping[str, Any]) -> BalanceRow:

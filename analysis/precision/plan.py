@@ -22,7 +22,8 @@ from foundation.problems import Place, Problem, ProblemsError, nearest
 KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "base": (("probability",), ()),
     "frames": (("first", "both"), ("share",)),
-    "nonresponse": (("by", "responded"), ("rows",)),
+    "eligibility": (("unknown", "e"), ("not_eligible", "rows")),
+    "nonresponse": (("by", "responded"), ("merge", "rows")),
     "propensity": (
         ("formula", "responded"),
         (

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.precision.plan import Step, WeightingPlan
+from analysis.precision.response import eligibility, fewest_in, merged
 from analysis.precision.trimmed import Limits, trimmed_design
 from analysis.sampling.adjusted import Adjustment, Within, adjusted
 from analysis.sampling.columns import BoolArray, Columns, FloatArray, Labels
@@ -68,6 +69,7 @@ class Built:
     margins     names of the margins it takes from the plan's targets
     total       the population that its targets add up to, None when it has none
     responded   (n,) who answered, for steps of nonresponse; true of cases it is not for
+    facts       from (n,) weights before the step to what its record says beside the figures
     """
 
     step: Step
@@ -76,6 +78,7 @@ class Built:
     margins: tuple[str, ...] = ()
     total: float | None = None
     responded: BoolArray | None = None
+    facts: Callable[[FloatArray], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -168,13 +171,28 @@ def _nonresponse(step: Step, table: Table) -> Built:
     labels = table.columns.crossing(wanted)
     responded = _responded(step, table)
     name = ".".join(wanted)
-    codes = _filled(name, labels, table.used)
-    adjustment = ClassAdjustment(codes, labels.levels, responded)
+    codes, levels = _filled(name, labels, table.used), labels.levels
+    facts: dict[str, Any] = {}
+    fewest = fewest_in(step)
+    if fewest is not None:
+        codes, levels, facts["merged"] = merged(codes, levels, responded & table.used, fewest)
+        facts["fewest"] = fewest
+    adjustment = ClassAdjustment(codes, levels, responded, merge=fewest is not None)
     covariates = tuple(
         _covariate(step, table, f"{name}: {level}", labels.indicator(code))
         for code, level in enumerate(labels.levels)
     )
-    return _adjusting(step, table, adjustment, covariates=covariates, responded=responded)
+    return _adjusting(
+        step, table, adjustment,
+        covariates=covariates, responded=responded, facts=lambda _before: facts,
+    )  # fmt: skip
+
+
+def _eligibility(step: Step, table: Table) -> Built:
+    within = table.used if table.rows is None else table.used & table.rows
+    made = eligibility(step, table.columns, within)
+    kept = ~made.outside if table.rows is None else ~(made.outside & table.rows)
+    return _adjusting(step, table, made.adjustment, responded=kept, facts=made.facts)
 
 
 def _propensity(step: Step, table: Table) -> Built:
@@ -341,6 +359,7 @@ def _trim(step: Step, table: Table) -> Built:
 MAKERS: dict[str, Callable[[Step, Table], Built]] = {
     "base": _base,
     "frames": _frames,
+    "eligibility": _eligibility,
     "nonresponse": _nonresponse,
     "propensity": _propensity,
     "poststratify": _poststratify,

@@ -60,7 +60,8 @@ def weighted(plan: WeightingPlan, columns: Columns, design: Design) -> Weighted:
         designs.append(one.take(designs[-1]))
         before, after = designs[-2].weights, designs[-1].weights
         source = one.step.source or _sources(plan, one)
-        records.append(record(one.step.name, before, after, source))
+        facts = one.facts(before) if one.facts else None
+        records.append(record(one.step.name, before, after, source, facts))
     balancing = [at for at, one in enumerate(ready) if one.covariates]
     start, current = designs[balancing[0] if balancing else 0], designs[-1]
     remarks = plan.targets.remarks if plan.targets else ()

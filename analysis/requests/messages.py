@@ -95,6 +95,16 @@ MORE_CELLS = Message(
     N_("the line has more cells than the first one has names."),
     N_('Put a text with a comma in double quotes, for example "customer register, 2026-09-30".'),
 )
+BAD_MERGE = Message(
+    "WGT-219",
+    N_("'%(value)s' is no number of respondents that a class needs."),
+    N_("Write a whole number from 1, such as 10, or leave the field empty."),
+)
+BAD_SHARE = Message(
+    "WGT-220",
+    N_("'%(value)s' is no share of eligible cases."),
+    N_("Write a number from 0 to 1, such as 0.6, or choose another rule."),
+)
 NO_ROWS = Message(
     "TAB-101",
     N_("no question is chosen for the rows."),

@@ -17,8 +17,15 @@ from analysis.requests.targets import Target, by_variable, is_share, read_target
 from analysis.requests.variables import Known
 from foundation.problems import Place, Problem, ProblemsError, nearest
 
+ALL, CASRO, SHARE = "all", "casro", "share"
+ELIGIBLE = (ALL, CASRO, SHARE)
+"""How many of the cases never resolved count as eligible: all, as among the others, as stated."""
+UNRESOLVED, OUT_OF_SCOPE = "unresolved", "not_eligible"
+"""What is known of a case that was drawn and did not answer, beside that it is eligible."""
 METHODS = ("none", "rake", "poststratify", "linear", "logit")
 SAME = 1e-6
+TINY = 1e-12
+LARGEST_CLASS = 1_000_000
 Json = dict[str, Any]
 
 
@@ -28,6 +35,9 @@ class WeightingEntry:
 
     base         start from one over the probability of selection
     classes      variables whose combinations are nonresponse classes
+    merge        classes in which fewer answered join their neighbours; None: they are refused
+    eligible     e, the share of the cases never resolved that counts as eligible; None: as among
+                 the resolved ones (CASRO)
     method       how the targets are reached: one of METHODS
     population   people the sample stands for; None: the weighted count of the cases
     lower, upper  limits of the weights as multiples of their mean
@@ -40,6 +50,8 @@ class WeightingEntry:
     population: float | None = None
     lower: float | None = None
     upper: float | None = None
+    merge: int | None = None
+    eligible: float | None = 1.0
 
     def to_json(self) -> Json:
         """Return the entry as an object that `from_json` reads back."""
@@ -65,6 +77,9 @@ class Typed:
     upper: str = ""
     content: bytes = b""
     file: str = ""
+    merge: str = ""
+    eligible: str = ALL
+    share: str = ""
 
 
 def read_entry(typed: Typed, known: Mapping[str, Known], *, imported: bool) -> WeightingEntry:
@@ -75,7 +90,11 @@ def read_entry(typed: Typed, known: Mapping[str, Known], *, imported: bool) -> W
     lower = _number(typed.lower, messages.BAD_LIMIT, 0, 1, problems)
     upper = _number(typed.upper, messages.BAD_LIMIT, 1, math.inf, problems)
     method = typed.method if typed.method in METHODS else "none"
-    entry = WeightingEntry(typed.base, typed.classes, method, targets, population, lower, upper)
+    merge, eligible = (_merge(typed, problems), _eligible(typed, problems))
+    entry = WeightingEntry(
+        typed.base, typed.classes, method, targets, population, lower, upper,
+        merge if typed.classes else None, eligible if typed.classes else 1.0,
+    )  # fmt: skip
     problems += _class_problems(typed.classes, known, imported=imported)
     problems += _target_problems(entry, given=bool(typed.content or typed.targets.strip()))
     if not (problems or entry.base or entry.classes or targets or lower or upper):
@@ -85,18 +104,28 @@ def read_entry(typed: Typed, known: Mapping[str, Known], *, imported: bool) -> W
     return entry
 
 
-def plan_of(entry: WeightingEntry, *, probability: str, responded: str, counted: float) -> Json:
+def plan_of(
+    entry: WeightingEntry,
+    *,
+    probability: str,
+    responded: str,
+    counted: float,
+    unresolved: str = "",
+    not_eligible: str = "",
+) -> Json:
     """Return the steps and targets of an entry in the form that `read_weighting` reads.
 
     probability  column with the probability of selection; empty when the cases carry none
     responded    condition that tells who answered
     counted      weighted count of the cases: the population, where nobody states one
+    unresolved, not_eligible  conditions that tell the cases never resolved, and those known not
+                 to be eligible; needed when not all unresolved ones count
     """
     steps: list[Json] = []
     if entry.base and probability:
         steps.append({"kind": "base", "probability": probability})
     if entry.classes:
-        steps.append({"kind": "nonresponse", "by": list(entry.classes), "responded": responded})
+        steps += _silent_steps(entry, responded, unresolved, not_eligible)
     if entry.method != "none":
         steps.append(_reaching(entry, counted))
     if entry.lower is not None or entry.upper is not None:
@@ -107,6 +136,20 @@ def plan_of(entry: WeightingEntry, *, probability: str, responded: str, counted:
     if entry.method in {"rake", "poststratify"}:
         plan["targets"] = {"margins": _margins(entry, counted)}
     return plan
+
+
+def _silent_steps(
+    entry: WeightingEntry, responded: str, unresolved: str, not_eligible: str
+) -> list[Json]:
+    step: Json = {"kind": "nonresponse", "by": list(entry.classes), "responded": responded}
+    if entry.merge is not None:
+        step["merge"] = entry.merge
+    if entry.eligible == 1:
+        return [step]
+    share: Json = {"kind": "eligibility", "unknown": unresolved}
+    if entry.eligible is None:
+        return [{**share, "not_eligible": not_eligible, "e": CASRO}, step]
+    return [{**share, "e": entry.eligible}, step]
 
 
 def _reaching(entry: WeightingEntry, counted: float) -> Json:
@@ -214,6 +257,23 @@ def _sum_problems(entry: WeightingEntry, groups: Mapping[str, Sequence[Target]])
         for name, total in sums.items()
         if abs(total - sums[first]) > SAME * abs(sums[first])
     ]  # fmt: skip
+
+
+def _merge(typed: Typed, problems: list[Problem]) -> int | None:
+    value = _number(typed.merge, messages.BAD_MERGE, 0, LARGEST_CLASS, problems)
+    if value is not None and not value.is_integer():
+        problems.append(messages.BAD_MERGE.at(Place(item=typed.merge), value=typed.merge))
+        return None
+    return None if value is None else int(value)
+
+
+def _eligible(typed: Typed, problems: list[Problem]) -> float | None:
+    if typed.eligible == CASRO:
+        return None
+    if typed.eligible != SHARE:
+        return 1.0
+    value = _number(typed.share or "-", messages.BAD_SHARE, -TINY, 1 + TINY, problems)
+    return None if value is None else min(max(value, 0.0), 1.0)
 
 
 def _number(

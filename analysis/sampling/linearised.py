@@ -29,7 +29,8 @@ def covariance_of_total(design: Design, scores: FloatArray) -> FloatArray:
     `scores` (n, k) are already multiplied by the weights: for a total w*y, for a mean
     w*(y - mean)/sum(w), for any smooth estimate w times its influence function.
     """
-    for residual in design.residuals:
+    # The chain rule: what the last step leaves is what the one before it works on.
+    for residual in reversed(design.residuals):
         scores = residual(scores)
     k = scores.shape[1]
     covariance = np.zeros((k, k))

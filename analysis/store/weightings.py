@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from analysis.requests.weights import WeightingEntry
+from analysis.requests.weights import OUT_OF_SCOPE, WeightingEntry
 from analysis.store import sampled
 from analysis.store.tables import WeightingResult, WeightingVersion
 from survey.formats.table import ResponseRow
@@ -53,6 +53,8 @@ def read(session: Session, found: WeightingVersion) -> InForce:
     stored: Any = found.entry
     entry = WeightingEntry.from_json(stored)
     silent = _silent(session, found.wave_id) if entry.classes else ()
+    if entry.eligible is not None:  # those not eligible count only where e is estimated
+        silent = tuple(row for row in silent if row.outcome != OUT_OF_SCOPE)
     return InForce(found.number, entry, silent)
 
 
@@ -62,7 +64,7 @@ def _silent(session: Session, wave_id: int) -> tuple[ResponseRow, ...]:
     )
     answered = set(session.exec(query))
     return tuple(
-        row for row in sampled.eligible(session, wave_id) if row.respondent not in answered
+        row for row in sampled.released(session, wave_id) if row.respondent not in answered
     )
 
 

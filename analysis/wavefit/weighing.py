@@ -168,7 +168,7 @@ def _counted(rows: Sequence[ResponseRow], base: FloatArray, entry: WeightingEntr
     """Return the weighted number of eligible cases, those never resolved counted as e says."""
     standing = np.array([STANDING.get(row.outcome or SILENT, ELIGIBLE) for row in rows])
     step = EligibilityAdjustment(standing, entry.eligible)
-    counts = np.bincount(standing, weights=base, minlength=3)[None, :]
+    counts = np.bincount(standing, weights=base, minlength=3).astype(np.float64)[None, :]
     return float((counts * step.factors(counts)).sum())
 
 

@@ -15,7 +15,7 @@ from accounts.web import site
 from accounts.web.policy import allow
 from analysis import weighing, weightreport
 from analysis.requests.targets import as_csv as targets_csv
-from analysis.requests.weights import Typed, WeightingEntry
+from analysis.requests.weights import ALL, CASRO, SHARE, Typed, WeightingEntry
 from analysis.web.loveplot import love_plot
 from analysis.web.reports import is_busy, problems_of
 from foundation import jobs
@@ -34,8 +34,14 @@ METHOD_NAMES = {
     "linear": _l("calibration, linear"),
     "logit": _l("calibration, logit (bounded factors)"),
 }
+ELIGIBLE_NAMES = {
+    ALL: _l("all of them (e = 1)"),
+    CASRO: _l("the share among the resolved cases (CASRO)"),
+    SHARE: _l("a stated share"),
+}
 STEP_NAMES = {
     "base": _l("base weight"),
+    "eligibility": _l("eligibility"),
     "nonresponse": _l("nonresponse"),
     "rake": _l("raking"),
     "poststratify": _l("post-stratification"),
@@ -159,6 +165,9 @@ def _typed() -> Typed:
         upper=form.get("upper", ""),
         content=file.read() if file and file.filename else b"",
         file=(file.filename or "") if file else "",
+        merge=form.get("merge", ""),
+        eligible=form.get("eligible", ALL),
+        share=form.get("share", ""),
     )
 
 
@@ -173,10 +182,16 @@ def _fields(entry: WeightingEntry | None) -> Typed:
     """Return a plan as the fields of the page; without one what a first plan starts from."""
     if entry is None:
         return Typed(base=True, classes=(), method="none", targets="")
-    numbers = (entry.population, entry.lower, entry.upper)
-    population, lower, upper = ("" if one is None else f"{one:.15g}" for one in numbers)
-    targets = targets_csv(entry.targets) if entry.targets else ""
-    return Typed(entry.base, entry.classes, entry.method, targets, population, lower, upper)
+    numbers = (entry.population, entry.lower, entry.upper, entry.merge, entry.eligible)
+    population, lower, upper, merge, share = (
+        "" if one is None else f"{one:.15g}" for one in numbers
+    )
+    rule = {None: CASRO, 1.0: ALL}.get(entry.eligible, SHARE)
+    return Typed(
+        entry.base, entry.classes, entry.method,
+        targets_csv(entry.targets) if entry.targets else "", population, lower, upper,
+        merge=merge, eligible=rule, share=share if rule == SHARE else "",
+    )  # fmt: skip
 
 
 def _wave(wave_id: int) -> tuple[Wave, Study]:
@@ -202,6 +217,7 @@ def _page(wave_id: int, *, typed: Typed | None = None, problems: tuple[Problem, 
         warnings=tuple(jobs.from_json(one) for one in stored["warnings"]) if stored else (),
         problems=problems,
         methods=METHOD_NAMES,
+        eligible_rules=ELIGIBLE_NAMES,
         is_busy=is_busy(page.job),
         job_problems=problems_of(page.job),
     )

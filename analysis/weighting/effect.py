@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +29,11 @@ def effective_base(weights: FloatArray) -> float:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step of weighting, as the page of weights prints it."""
+    """One step of weighting, as the page of weights prints it.
+
+    `facts` says what the step found out by itself, as plain values: `merged` classes, the eligible
+    share `e` and by which `rule`.
+    """
 
     name: str
     cases: int
@@ -41,9 +47,16 @@ class StepRecord:
     least_weight: float
     largest_weight: float
     source: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(name: str, before: FloatArray, after: FloatArray, source: str = "") -> StepRecord:
+def record(
+    name: str,
+    before: FloatArray,
+    after: FloatArray,
+    source: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> StepRecord:
     """Return the record of a step from (n,) weights before and after it."""
     used = after[after != 0]
     factor = after[before != 0] / before[before != 0]
@@ -61,4 +74,5 @@ def record(name: str, before: FloatArray, after: FloatArray, source: str = "") -
         least_weight=float(used.min()),
         largest_weight=float(used.max()),
         source=source,
+        facts=facts or {},
     )

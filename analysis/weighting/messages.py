@@ -67,7 +67,7 @@ TERMS_REPEAT = Message(
 NO_RESPONDENTS = Message(
     "WGT-113",
     N_("nobody answered in the class '%(level)s', which stands for %(weight)s people."),
-    N_("Join the class with a similar one."),
+    N_("Join the class with a similar one, or let the plan merge classes in which few answered."),
 )
 TRIM_BOUNDS = Message(
     "WGT-114",

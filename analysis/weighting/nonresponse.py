@@ -3,7 +3,8 @@
 Classes: weight times (weighted cases / weighted respondents) of the class (Oh, Scheuren 1983).
 Propensity: weight over the fitted probability to answer, a logistic regression weighted by the
 design (Little 1986), or classes made of that probability, which is safer against a wrong model.
-Cases are all eligible cases of the sample; nonrespondents end with weight 0.
+Cases are all eligible cases of the sample; nonrespondents end with weight 0. Classes in which too
+few answered can be merged with their neighbours, in the order of the levels.
 """
 
 from __future__ import annotations
@@ -31,11 +32,16 @@ LARGEST_LOGIT = 30.0
 
 @dataclass(frozen=True)
 class ClassAdjustment:
-    """Nonresponse classes: codes (n,) into levels, and who responded (n,)."""
+    """Nonresponse classes: codes (n,) into levels, and who responded (n,).
+
+    `merge`: a class of which nobody answered, say in a resample, joins its neighbour for that once;
+    else it is refused.
+    """
 
     codes: IntArray
     levels: tuple[str, ...]
     responded: BoolArray
+    merge: bool = False
 
     def __post_init__(self) -> None:
         missing = int((self.codes < 0).sum())
@@ -53,15 +59,18 @@ class ClassAdjustment:
         padded[:, : counts.shape[1]] = counts
         silent, answered = padded[:, 0::2], padded[:, 1::2]
         lost = (answered <= 0) & (silent > 0)
-        if lost.any():
+        hopeless = lost & (answered.sum(axis=1, keepdims=True) <= 0) if self.merge else lost
+        if hopeless.any():
             raise ProblemsError(
                 NO_RESPONDENTS.at(
                     Place(item=self.levels[code]),
                     level=self.levels[code],
                     weight=f"{silent[:, code].max():.6g}",
                 )
-                for code in np.flatnonzero(lost.any(axis=0))
+                for code in np.flatnonzero(hopeless.any(axis=0))
             )
+        for row in np.flatnonzero(lost.any(axis=1)):
+            silent[row], answered[row] = _spread(silent[row], answered[row])
         factors = np.zeros_like(padded)
         factors[:, 1::2] = np.divide(
             silent + answered, answered, out=np.zeros_like(answered), where=answered != 0
@@ -85,6 +94,35 @@ class ClassAdjustment:
             return left
 
         return deviations
+
+
+def neighbours(answered: FloatArray | IntArray, fewest: float) -> IntArray:
+    """Return (L,) groups of neighbouring classes in each of which at least `fewest` answered.
+
+    A class of fewer takes in the next ones until it has enough; what is left at the end joins the
+    last group. One group in all when fewer answered altogether.
+
+    >>> neighbours(np.array([9, 0, 2, 8, 0]), 5).tolist()
+    [0, 1, 1, 1, 1]
+    """
+    groups = np.zeros(len(answered), dtype=np.int64)
+    group, have = 0, 0.0
+    for at, count in enumerate(answered):
+        groups[at] = group
+        have += float(count)
+        if have >= fewest:
+            group, have = group + 1, 0.0
+    return np.minimum(groups, max(group - 1, 0))
+
+
+def _spread(silent: FloatArray, answered: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the counts of a row of classes, those merged that nobody answered in: (L,) each."""
+    groups = neighbours(np.asarray(answered > 0, dtype=np.int64), 1)
+
+    def joined(counts: FloatArray) -> FloatArray:
+        return np.bincount(groups, weights=counts).astype(np.float64)[groups]
+
+    return joined(silent), joined(answered)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session, select
 
@@ -37,17 +39,22 @@ def _interview(session: Session, case: Case, outcome: str) -> Interview:
     )
 
 
-def test_unreleased_and_ineligible_cases_were_not_drawn(store: Store, wave_id: int):
+def test_unreleased_cases_were_not_drawn_and_the_others_say_how_they_stand(
+    store: Store, wave_id: int
+):
     with store.read() as session:
-        rows = sampled.eligible(session, wave_id)
+        rows = sampled.released(session, wave_id)
         names = [case.pseudonym for case in session.exec(select(Case).order_by(Case.id))]
-    assert [row.respondent for row in rows] == names[2:]
+    assert [row.respondent for row in rows] == names[1:]
+    told = [row.outcome for row in rows]
+    assert told == ["not_eligible", *["unresolved"] * 4]  # nobody has called the others yet
     assert rows[0].values["segment"] == "retail"
     assert set(rows[0].design) == {"stratum", "psu", "selection_probability", "panel_id"}
 
 
 def test_the_plan_in_force_comes_with_those_who_did_not_answer(store: Store, wave_id: int):
-    entries = [WeightingEntry(), WeightingEntry(classes=("segment",)), None]
+    by_segment = WeightingEntry(classes=("segment",))
+    entries = [WeightingEntry(), by_segment, replace(by_segment, eligible=None), None]
     for number, entry in enumerate(entries, start=1):
         stored = entry.to_json() if entry else None
         with store.write() as session:
@@ -61,4 +68,5 @@ def test_the_plan_in_force_comes_with_those_who_did_not_answer(store: Store, wav
             assert plan.version == number
             assert plan.entry == entry
             silent = names[3:] if entry.classes else []
-            assert [row.respondent for row in plan.silent] == silent
+            asked = [names[1]] if entry.eligible is None else []  # where e is estimated
+            assert [row.respondent for row in plan.silent] == [*asked, *silent]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,28 +14,10 @@ from analysis.sampling.replication import Replication, replicate_weights
 from analysis.wavefit.design import declared
 from analysis.wavefit.weighing import weigh
 from foundation.problems import ProblemsError
-from survey.formats.table import ResponseRow, ResponseTable, Variable
-from survey.language.model import Choice, QuestionKind
+from survey.formats.table import ResponseRow, ResponseTable
+from tests.drawn import SEGMENT, SEX, a_row, a_wave, with_others
 
-SEX = Variable(
-    "sex", QuestionKind.SELECT_ONE, {"en": "Sex"}, (Choice("f", {}), Choice("m", {}))
-)  # fmt: skip
-SEGMENT = Variable("segment", QuestionKind.HIDDEN)
 HALF = (Target("sex", "f", 0.5, "register"), Target("sex", "m", 0.5))
-
-
-def a_row(number, segment, outcome="complete", **values):
-    # The sample file says "sex" too: what it says of silent cases must never count.
-    design = {"stratum": segment, "psu": "", "selection_probability": 0.1}
-    given = {"segment": segment, "sex": "f" if number % 4 else "m", **values}
-    return ResponseRow(f"r{number}", outcome, given, {}, design)
-
-
-def a_wave():
-    """Return 40 who answered of segment a and 30 of b, and 20 and 30 who did not."""
-    answered = [a_row(n, "a" if n < 40 else "b") for n in range(70)]
-    silent = [a_row(100 + n, "a" if n < 20 else "b", None, sex="x") for n in range(50)]
-    return ResponseTable(1, "interviews", (SEX, SEGMENT), tuple(answered)), silent
 
 
 def test_those_who_answered_carry_those_of_their_class_who_did_not():
@@ -48,6 +32,69 @@ def test_those_who_answered_carry_those_of_their_class_who_did_not():
     assert numbers["sum"] == pytest.approx(1200)
     assert [step["name"] for step in numbers["steps"]] == ["base", "nonresponse"]
     assert numbers["effective_base"] == pytest.approx(1200**2 / (40 * 225 + 30 * 400))
+
+
+def test_cases_never_resolved_count_by_the_share_of_eligible_ones_among_the_others():
+    table, silent = a_wave()
+    silent = with_others(silent, unresolved={"a": 10, "b": 20}, not_eligible=10)
+    entry = WeightingEntry(classes=("segment",), eligible=None, method="rake", targets=HALF)
+    found = weigh(table, silent, replace(entry, method="none", targets=()))
+    # 90 of 100 resolved are eligible. Class a: 40 + 10 + 0.9 x 10 for 40; b: 30 + 10 + 18 for 30.
+    assert found.weights[:40] == pytest.approx(590 / 40)
+    assert found.weights[40:] == pytest.approx(580 / 30)
+    first, second, third = found.to_json()["steps"]
+    assert (first["name"], second["name"], third["name"]) == ("base", "eligibility", "nonresponse")
+    assert second["facts"] == {
+        "rule": "casro", "e": pytest.approx(0.9), "known": 100, "unknown": 30,
+    }  # fmt: skip
+    drawn = found.draw(50, np.random.default_rng(3)).weights
+    assert drawn.sum(axis=1).std() > 1
+    # Shares are scaled to the eligible cases, those unresolved by the same share.
+    assert weigh(table, silent, entry).weights.sum() == pytest.approx(1170)
+    targets = [one for one in found.to_json()["balance"] if one["name"].endswith("a")]
+    assert targets[0]["target"] == pytest.approx(590 / 1170)
+
+
+def test_a_stated_share_is_taken_and_all_count_when_nothing_is_said():
+    table, silent = a_wave()
+    silent = with_others(silent, unresolved={"b": 20}, not_eligible=0)
+    half = weigh(table, silent, WeightingEntry(classes=("segment",), eligible=0.5))
+    assert half.weights[40:] == pytest.approx(500 / 30)
+    assert half.to_json()["steps"][1]["facts"]["rule"] == "stated"
+    every = weigh(table, silent, WeightingEntry(classes=("segment",)))
+    assert every.weights[40:] == pytest.approx(20)
+    assert [step.kind for step in every.plan.steps] == ["base", "nonresponse"]
+
+
+def test_a_class_of_which_nobody_answered_is_refused_or_merged_on_request():
+    table, silent = a_wave()
+    silent = [*silent, *(a_row(300 + n, "c", None) for n in range(15))]
+    with pytest.raises(ProblemsError, match="WGT-113"):
+        weigh(table, silent, WeightingEntry(classes=("segment",)))
+    found = weigh(table, silent, WeightingEntry(classes=("segment",), merge=1))
+    assert found.weights[:40] == pytest.approx(15)
+    assert found.weights[40:] == pytest.approx(750 / 30)
+    assert found.to_json()["steps"][1]["facts"] == {"merged": [["b", "c"]], "fewest": 1}
+    everything = weigh(table, silent, WeightingEntry(classes=("segment",), merge=41))
+    assert everything.to_json()["steps"][1]["facts"]["merged"] == [["a", "b", "c"]]
+    assert everything.weights == pytest.approx(1350 / 70)
+
+
+def test_a_class_of_one_does_not_stop_the_resamples_once_classes_may_be_merged():
+    table, silent = a_wave()
+    rows = (*table.rows, a_row(400, "c"), a_row(401, "c"))
+    table = ResponseTable(1, "interviews", table.variables, rows)
+    silent = [*silent, *(a_row(300 + n, "c", None) for n in range(15))]
+    rng = np.random.default_rng
+    plain = weigh(table, silent, WeightingEntry(classes=("segment",)))
+    with pytest.raises(ProblemsError, match="WGT-113"):
+        plain.draw(200, rng(1))
+    merging = weigh(table, silent, WeightingEntry(classes=("segment",), merge=1))
+    assert merging.weights == pytest.approx(plain.weights)
+    assert merging.to_json()["steps"][1]["facts"]["merged"] == []
+    drawn = merging.draw(200, rng(1)).weights
+    assert np.isfinite(drawn).all()
+    assert drawn.sum(axis=1) == pytest.approx(plain.weights.sum())
 
 
 def test_without_classes_those_who_did_not_answer_take_no_part():
@@ -121,8 +168,37 @@ def test_calibration_reaches_a_total_of_a_number_and_the_margins(method):
 
 
 def test_an_entry_is_stored_and_read_back_whole():
-    entry = WeightingEntry(True, ("segment",), "rake", HALF, 5000.0, 0.3, 3.0)
+    entry = WeightingEntry(True, ("segment",), "rake", HALF, 5000.0, 0.3, 3.0, 10, None)
     assert WeightingEntry.from_json(entry.to_json()) == entry
+
+
+@pytest.mark.parametrize(
+    ("fields", "merge", "eligible"),
+    [
+        ({}, None, 1.0),
+        ({"merge": " 10 ", "eligible": "casro", "share": "7"}, 10, None),
+        ({"eligible": "share", "share": "0.6"}, None, 0.6),
+        ({"eligible": "share", "share": "0"}, None, 0.0),
+        ({"eligible": "share", "share": "1"}, None, 1.0),
+    ],
+)
+def test_the_rules_for_those_who_did_not_answer_are_read(fields, merge, eligible):
+    known = known_variables((SEX, SEGMENT), "interviews")
+    entry = read_entry(Typed(True, ("segment",), "none", "", **fields), known, imported=False)
+    assert (entry.merge, entry.eligible) == (merge, eligible)
+    without = read_entry(Typed(True, (), "none", "", **fields), known, imported=False)
+    assert (without.merge, without.eligible) == (None, 1.0)
+
+
+def test_rules_that_cannot_be_used_are_named_together():
+    known = known_variables((SEX, SEGMENT), "interviews")
+    for merge, share in (("2.5", "1.2"), ("0", "-0.1"), ("x", ""), ("nan", "nan")):
+        typed = Typed(
+            True, ("segment",), "none", "", merge=merge, eligible="share", share=share
+        )  # fmt: skip
+        with pytest.raises(ProblemsError) as caught:
+            read_entry(typed, known, imported=False)
+        assert [one.message.code for one in caught.value.problems] == ["WGT-219", "WGT-220"]
 
 
 def test_the_steps_of_a_plan_stand_in_the_order_of_the_method():

@@ -256,6 +256,24 @@ def test_a_step_that_cannot_be_taken_is_a_named_problem(step, code):
     assert caught.value.problems[0].message.remedy
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"merge": 0}, "'merge'"),
+        ({"merge": 2.5}, "'merge'"),
+        ({"kind": "eligibility", "unknown": "status == 'x'", "e": 1.5}, "'e'"),
+        ({"kind": "eligibility", "unknown": "status == 'x'", "e": "all"}, "'e'"),
+    ],
+)
+def test_a_rule_for_nonresponse_that_cannot_be_used_is_named(changes, said):
+    columns = cases()
+    step = {"kind": "nonresponse", "by": "h", "responded": "status == 'complete'"} | changes
+    if "e" in changes:
+        step = changes
+    with pytest.raises(ProblemsError, match=said):
+        weighted(plan(step), columns, drawn(columns))
+
+
 def test_shares_of_nothing_are_refused():
     empty = {"population": 10, "margins": [{"name": "sex", "targets": {"f": 0, "m": 0}}]}
     with pytest.raises(ProblemsError, match="WGT-126"):

@@ -1,7 +1,11 @@
 """Each step of weighting: what it reaches, what it refuses, what it records."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.sampling.adjusted import adjusted
 from analysis.sampling.columns import Columns
@@ -12,11 +16,13 @@ from analysis.sampling.replication import Replication, replicate_weights
 from analysis.weighting.balance import love_plot
 from analysis.weighting.calibration import calibration
 from analysis.weighting.effect import effective_base, kish_effect, record
+from analysis.weighting.eligibility import EligibilityAdjustment
 from analysis.weighting.frames import base_weights, joint_weights, single_frame_weights
 from analysis.weighting.margins import PostStratification, Raking, margin
 from analysis.weighting.nonresponse import (
     ClassAdjustment,
     PropensityAdjustment,
+    neighbours,
     propensities,
     propensity_classes,
 )
@@ -165,6 +171,68 @@ def test_a_class_without_respondents_is_named():
         adjusted(sample(), ClassAdjustment(SEX, ("f", "m"), responded))
 
 
+def test_small_classes_join_the_next_and_the_last_the_one_before():
+    assert neighbours(np.array([3, 4, 1, 9, 0, 2]), 5).tolist() == [0, 0, 1, 1, 1, 1]
+    assert neighbours(np.array([9, 8, 7]), 5).tolist() == [0, 1, 2]
+    assert neighbours(np.array([0, 1]), 5).tolist() == [0, 0]
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=12), st.integers(1, 20))
+def test_every_merged_class_has_enough_and_only_neighbours_are_merged(counts, fewest):
+    groups = neighbours(np.array(counts), fewest)
+    assert set(np.diff(groups)) <= {0, 1}
+    sums = np.bincount(groups, weights=counts)
+    assert (sums >= fewest).all() or len(sums) == 1
+    for group in np.flatnonzero(np.bincount(groups) > 1)[:-1]:  # none is merged without need
+        assert counts[int(np.flatnonzero(groups == group)[0])] < fewest
+
+
+def test_a_class_that_a_replicate_empties_joins_its_neighbour_for_that_replicate():
+    step = ClassAdjustment(SEX, ("f", "m"), np.arange(8) > 1, merge=True)
+    counts = np.array([[4.0, 6.0, 2.0, 8.0], [4.0, 0.0, 2.0, 8.0], [4.0, 0.0, 0.0, 8.0]])
+    factors = step.factors(counts)
+    assert factors[0, 1::2] == pytest.approx([10 / 6, 10 / 8])
+    assert factors[1, 1::2] == pytest.approx([14 / 8, 14 / 8])
+    assert (factors * counts).sum(axis=1) == pytest.approx(counts.sum(axis=1))
+    with pytest.raises(ProblemsError, match="WGT-113"):
+        step.factors(np.array([[4.0, 0.0, 2.0, 0.0]]))
+
+
+def test_cases_never_resolved_count_by_the_share_among_the_resolved():
+    standing = np.array([0, 0, 0, 1, 1, 2, 0, 1])
+    design = sample()  # weights 1..8: eligible 1+2+3+7, unknown 4+5+8, not eligible 6
+    after = adjusted(design, EligibilityAdjustment(standing)).weights
+    e = 13 / 19
+    assert after == pytest.approx([1, 2, 3, 4 * e, 5 * e, 0, 7, 8 * e])
+    stated = adjusted(design, EligibilityAdjustment(standing, 0.25)).weights
+    assert stated == pytest.approx([1, 2, 3, 1, 1.25, 0, 7, 2])
+
+
+@pytest.mark.parametrize("share", [None, 0.4])
+def test_the_error_after_eligibility_and_nonresponse_is_near_the_jackknife(share):
+    rng = np.random.default_rng(7)
+    n = 800
+    group, y = rng.integers(0, 3, n), rng.normal(50, 10, n)
+    standing = np.where(rng.random(n) < np.array([0.1, 0.3, 0.5])[group], 1, 0)
+    standing[(standing == 0) & (rng.random(n) < 0.4)] = 2
+    responded = (standing == 0) & (rng.random(n) < 0.6)
+    steps = (
+        EligibilityAdjustment(standing, share),
+        ClassAdjustment(group, ("a", "b", "c"), responded),
+    )
+    design = declare(Columns({"w": rng.uniform(1, 3, n)}), weights="w")
+    again = design.with_replicates(replicate_weights(design, Replication("JK1"), rng=rng))
+    for step in steps:
+        design, again = adjusted(design, step), adjusted(again, step)
+    for what in (totals_of(y, ["y"]), means_of(y + 20 * group, ["y"])):
+        linear, jack = estimate(design, what).se[0], estimate(again, what).se[0]
+        assert linear == pytest.approx(jack, rel=0.015)
+    if share is None:
+        blind = design.residuals[1:]
+        fixed = estimate(replace(design, residuals=blind), totals_of(y, ["y"])).se[0]
+        assert fixed < 0.9 * estimate(design, totals_of(y, ["y"])).se[0]
+
+
 def test_a_propensity_of_one_category_is_its_response_rate():
     responded = np.array([1.0, 0, 1, 1, 0, 0, 1, 0])
     X = np.column_stack([np.ones(8), SEX])
@@ -198,6 +266,23 @@ def test_the_error_after_nonresponse_is_near_the_jackknife():
     assert linear == pytest.approx(again, rel=0.01)
     blind = estimate(design.reweighted(adjusted(design, step).weights), total).se[0]
     assert blind > 1.5 * linear
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_error_after_nonresponse_and_post_stratification_is_near_the_jackknife(seed):
+    rng = np.random.default_rng(seed)
+    n = 600
+    group, other = rng.integers(0, 3, n), rng.integers(0, 2, n)
+    y = rng.normal(50, 5, n) + 25 * group * other
+    responded = rng.random(n) < np.array([0.2, 0.5, 0.9])[group] - 0.1 * other
+    design = declare(Columns({"w": rng.uniform(1, 3, n)}), weights="w")
+    again = design.with_replicates(replicate_weights(design, Replication("JK1"), rng=rng))
+    cells = margin("other", other, ["a", "b"], {"a": 700.0, "b": 500.0})
+    for step in (ClassAdjustment(group, ("a", "b", "c"), responded), PostStratification(cells)):
+        design, again = adjusted(design, step), adjusted(again, step)
+    total = totals_of(y, ["y"])
+    # The steps taken back in the wrong order make it twice as large.
+    assert estimate(design, total).se[0] == pytest.approx(estimate(again, total).se[0], rel=0.05)
 
 
 def test_a_propensity_that_is_certain_is_refused():

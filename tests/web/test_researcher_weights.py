@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -11,10 +12,16 @@ from sqlmodel import select
 
 from accounts.store.tables import AuditEntry, Role
 from analysis import computing, waves, weighing
+from analysis.requests.weights import WeightingEntry
 from analysis.store.tables import Weighting, WeightingResult, WeightingVersion
+from analysis.wavefit.weighing import weigh
+from cati.store.contacts import Contacts
 from foundation.database import Store, utc_now
+from foundation.personal import FieldCipher
 from foundation.settings import Settings
 from foundation.tables import JobState
+from tests.desk import a_survey
+from tests.drawn import a_row, a_wave, with_others
 from tests.weighed import add_wave, work_off
 
 TARGETS = "variable,level,target,source\nsex,f,55,customer register\nsex,m,45,\n"
@@ -200,3 +207,51 @@ def test_a_version_of_another_wave_is_not_found(
         other = add_wave(session)
     assert researcher.post(f"/studies/waves/{other}/weights/versions/1/restore").status_code == 404
     assert researcher.get(f"/studies/waves/{other}/weights/weights.csv").status_code == 404
+
+
+def test_the_rules_for_those_who_did_not_answer_are_saved_and_what_they_did_is_said(
+    as_role, store: Store, cipher: FieldCipher
+):
+    wave_id = a_survey(store, Contacts(cipher, "CN", "Asia/Shanghai"), now=utc_now(), cases=2)
+    address = f"/studies/waves/{wave_id}/weights/"
+    researcher = as_role(Role.RESEARCHER)
+    page = text(researcher.get(address))
+    assert '<option value="all" selected>' in page
+    wrong = {
+        "base": "yes",
+        "classes": "bank_name",
+        "merge": "few",
+        "eligible": "share",
+        "share": "2",
+    }
+    reply = researcher.post(address, wrong)
+    assert reply.status_code == 422
+    page = reply.get_data(as_text=True)
+    assert "WGT-219" in page
+    assert "WGT-220" in page
+    assert 'name="merge" inputmode="numeric" class="number" size="6" value="few"' in page
+    reply = researcher.post(address, {**wrong, "merge": "10", "eligible": "casro"})
+    assert reply.status_code in {302, 303}
+    with store.write() as session:
+        version = session.exec(select(WeightingVersion)).one()
+        assert (version.entry["merge"], version.entry["eligible"]) == (10, None)
+        entry = replace(WeightingEntry.from_json(version.entry), classes=("segment",))
+        table, silent = a_wave()
+        rows = with_others(silent, unresolved={"a": 10, "b": 20}, not_eligible=10)
+        few = [a_row(300 + n, "c", None) for n in range(15)]
+        found = weigh(table, [*rows, *few], entry)
+        numbers = {**found.to_json(), "warnings": []}
+        weighing.keep(
+            session,
+            weighing.Weighting(version.id, numbers, [], "0" * 64, "test"),
+            job_id=1,
+            now=utc_now(),
+        )
+    page = text(researcher.get(address))
+    assert "Eligibility is known of 115 cases; e = 0.913 of them, weighted, are eligible." in page
+    assert "The 30 never resolved count with that share." in page
+    assert "Merged, because fewer than 10 answered in a class: b + c." in page
+    assert '<option value="casro" selected>' in page
+    assert 'value="10"' in page
+    assert "classes under 10 answers merged" in page
+    assert "e by CASRO" in page
