@@ -16,6 +16,7 @@ from sqlmodel import Session
 from cati import floor
 from cati.rules.appointments import appointment_problems, read_when
 from cati.rules.messages import CLAIM_LOST
+from cati.store import requests
 from cati.store.answering import sealed_name, was_held, was_posted
 from cati.store.claims import Claim, Write
 from cati.store.contacts import NAME, Contacts
@@ -194,6 +195,21 @@ def beat(session: Session, claim: Claim, now: datetime) -> datetime:
     if not was_held(session, claim):
         raise ProblemsError([CLAIM_LOST.at(Place(), case=claim.case_id)])
     return floor.heartbeat(session, claim, now)
+
+
+def ask_supervisor(session: Session, claim: Claim, now: datetime) -> datetime:
+    """Ask for a supervisor with a case in hand, and return since when the person asks (UTC).
+
+    Raises ProblemsError when the case is not this person's, or no longer.
+    """
+    beat(session, claim, now)
+    return requests.ask(session, claim.person_id, claim.case_id, now)
+
+
+def asked_since(session: Session, person_id: int) -> datetime | None:
+    """Return since when a person waits for a supervisor; None when nobody has to come."""
+    found = requests.open_request(session, person_id)
+    return found.at if found else None
 
 
 def agreed_time(

@@ -27,7 +27,7 @@ from cati.rules.rates import (
     rates,
     response_rate_error,
 )
-from cati.store import cuts
+from cati.store import cuts, requests
 from cati.store.board import Seat
 from cati.store.cuts import Ahead, Reached
 from cati.supervision import SEEN_TODAY, Progress
@@ -90,6 +90,7 @@ class ShownSeat:
 class MatterKind(StrEnum):
     """What may need a decision, the most urgent first."""
 
+    ASKED = "asked"
     OVERDUE = "overdue"
     SILENT = "silent"
     HELD = "held"
@@ -102,13 +103,17 @@ class MatterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something that needs a decision; `at` since when, `name` whose, `case_id` if of a case."""
+    """Something that needs a decision; `at` since when, `name` whose, `case_id` if of a case.
+
+    `request_id` is that of an interviewer who asks for a supervisor.
+    """
 
     kind: MatterKind
     wave: Wave
     case_id: int | None = None
     at: datetime | None = None
     name: str = ""
+    request_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +220,10 @@ def matters(session: Session, wave: Wave, at: Progress, now: datetime) -> list[M
     The most urgent kind comes first, of one kind the oldest.
     """
     wave_id = _id(wave)
+    asked = [
+        Matter(MatterKind.ASKED, wave, w.case_id, w.since, w.name, w.request_id)
+        for w in requests.waiting(session, wave_id)
+    ]
     overdue = [
         Matter(MatterKind.OVERDUE, wave, due.case_id, due.at, due.for_person)
         for due in supervision.overdue_appointments(session, wave_id, now)
@@ -236,7 +245,7 @@ def matters(session: Session, wave: Wave, at: Progress, now: datetime) -> list[M
         for note in cuts.late_notes(session, wave_id, now - SEEN_TODAY)
     ]
     silent.sort(key=lambda matter: matter.at or now)
-    return overdue + silent + held + late + _of_sample(at, wave)
+    return asked + overdue + silent + held + late + _of_sample(at, wave)
 
 
 def _of_sample(at: Progress, wave: Wave) -> list[Matter]:

@@ -19,7 +19,7 @@ from cati.rules.aapor import Group, group_of
 from cati.rules.fieldrules import read_rules
 from cati.rules.outcomes import OUTCOMES, Ends
 from cati.rules.queue import CaseState, rank_of
-from cati.store import board, calls, casefile, claims, fieldwork
+from cati.store import board, calls, casefile, claims, fieldwork, requests
 from cati.store import contacts as contacts_store
 from cati.store.board import LongHeld, Overdue, Seat
 from cati.store.casefile import CaseFile, CaseLine
@@ -123,6 +123,11 @@ def interviewers(session: Session) -> list[Person]:
     """Return the interviewers who may log in, by name."""
     query = select(Person).where(Person.role == Role.INTERVIEWER, col(Person.is_active))
     return list(session.exec(query.order_by(col(Person.name))))
+
+
+def answer_request(session: Session, request_id: int, *, by: int, now: datetime) -> bool:
+    """Note that a supervisor answers an interviewer who asked; False when somebody had."""
+    return requests.answer(session, request_id, by, now)
 
 
 def take_back(session: Session, case_id: int, decision: Decision) -> None:

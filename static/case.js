@@ -4,6 +4,7 @@ import { AppointmentDialog } from "./interview/appointment.js";
 import { startBar, startHeartbeat } from "./interview/bar.js";
 import { Dialog } from "./interview/dialogs.js";
 import { freshKey, postJson } from "./interview/post.js";
+import { Supervisor } from "./interview/supervisor.js";
 
 const at = (id) => document.getElementById(id);
 const texts = JSON.parse(at("texts").textContent);
@@ -110,11 +111,13 @@ const appointment = new AppointmentDialog(at("appointment"), {
   book: (entry) => post(at("appointment").dataset.book, { ...entry, key: freshKey() }, ({ url }) => location.assign(url)),
 });
 const keys = new Dialog(at("keys"), () => true);
+const supervisor = new Supervisor(bar, { token, say, lost: stop, offline: texts.not_asked });
 
 const acts = {
   phone: () => at("number").href && at("number").click(),
   appointment: () => inCall && appointment.open(),
   keys: () => keys.open(),
+  supervisor: () => supervisor.ask(),
   unchoose,
 };
 
@@ -144,7 +147,7 @@ const onPlainKey = (event) => {
 const onKey = (event) => {
   if (event.isComposing || event.keyCode === 229 || event.repeat) return;
   if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const functions = { F2: () => at("note-text").focus(), F9: acts.appointment };
+  const functions = { F2: () => at("note-text").focus(), F9: acts.appointment, F10: acts.supervisor };
   const isTyping = event.target.matches("textarea");
   const act = functions[event.key] ?? (isTyping ? null : onPlainKey(event));
   if (!act) return;
@@ -172,5 +175,5 @@ dialForm.addEventListener("submit", (event) => {
 document.addEventListener("click", ({ target }) => acts[target.closest("[data-do]")?.dataset.do]?.());
 addEventListener("keydown", onKey);
 startBar(bar);
-startHeartbeat(bar, token, stop);
+startHeartbeat(bar, token, { lost: stop, heard: (body) => supervisor.hear(body) });
 showStage();

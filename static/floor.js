@@ -20,9 +20,10 @@ function sayLost() {
 }
 
 function draw(page) {
-  const focused = live.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const focused = live.contains(document.activeElement) ? document.activeElement : null;
+  const [name, value] = focused?.matches("button") ? ["value", focused.value] : ["href", focused?.getAttribute("href")];
   live.innerHTML = page;
-  if (focused) live.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  if (value) live.querySelector(`[${name}="${CSS.escape(value)}"]`)?.focus();
 }
 
 async function ask() {

@@ -9,6 +9,7 @@ import { Line } from "./interview/line.js";
 import { Pane } from "./interview/pane.js";
 import { openPending } from "./interview/pending.js";
 import { Said } from "./interview/said.js";
+import { Supervisor } from "./interview/supervisor.js";
 
 const ADVANCE = "soundings.advance";
 const at = (id) => document.getElementById(id);
@@ -36,6 +37,10 @@ const line = new Line({
   claim: { case: Number(at("bar").dataset.case), fence: Number(at("bar").dataset.fence) },
   pending: await openPending(work.dataset.interview),
   on: { state: showState, reply: onReply, refused: onRefused, outOfStep: onOutOfStep, lost: stop },
+});
+
+const supervisor = new Supervisor(at("bar"), {
+  token: () => line.token, say, lost: stop, offline: texts.not_asked,
 });
 
 // ---- What comes back
@@ -183,8 +188,10 @@ const acts = {
   note: () => dialogs.note.open(),
   outcome: () => dialogs.outcome.open(),
   appointment: () => dialogs.appointment.open(),
+  supervisor: () => supervisor.ask(),
 };
-const DIALOGS = new Set(["jump", "keys", "note", "outcome", "appointment", "search"]);
+// What works while an answer is on its way.
+const ANYTIME = new Set(["jump", "keys", "note", "outcome", "appointment", "search", "supervisor"]);
 
 // Arrows and Space work on the options as the browser does it.
 const isNative = (event, name) => ["up", "down"].includes(name) && event.target.matches("[type=radio]");
@@ -194,7 +201,7 @@ function onKey(event) {
   if (!found || isNative(event, found)) return;
   event.preventDefault();
   if (event.repeat && found !== "up" && found !== "down") return;
-  if (pane.isLocked && !DIALOGS.has(found)) return;
+  if (pane.isLocked && !ANYTIME.has(found)) return;
   if (found.digit) digit(found.digit);
   else acts[found](event);
 }
@@ -217,14 +224,14 @@ function start() {
   addEventListener("keydown", onKey);
   document.addEventListener("click", ({ target }) => {
     const act = target.closest("[data-do]")?.dataset.do;
-    if (act && !(pane.isLocked && !DIALOGS.has(act))) acts[act]({ key: "" });
+    if (act && !(pane.isLocked && !ANYTIME.has(act))) acts[act]({ key: "" });
   });
   pane.root.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => {
     if (!line.isIdle) event.preventDefault();
   });
   startBar(at("bar"));
-  startHeartbeat(at("bar"), () => line.token, stop);
+  startHeartbeat(at("bar"), () => line.token, { lost: stop, heard: (body) => supervisor.hear(body) });
   at("keys").querySelector("[name=advance]").checked = localStorage.getItem(ADVANCE) === "yes";
   pane.advances = localStorage.getItem(ADVANCE) === "yes";
   showLegend();

@@ -17,6 +17,7 @@ from cati.store.calls import attempts_of, open_appointment, open_call
 from cati.store.claims import Claim
 from cati.store.contacts import ASK_FOR, NAME, NOTE, REFERENCE, Contacts, contact_of, numbers_of
 from cati.store.fieldwork import Field
+from cati.store.requests import open_request
 from cati.store.tables import Appointment, Call, Case, CaseNote
 
 
@@ -76,7 +77,8 @@ class OpenCall:
 class HeldCase:
     """A case in somebody's hands. `claim` goes with every write, `expires_at` ends it.
 
-    `ask_for` is whom the appointment names, else the sampled person.
+    `ask_for` is whom the appointment names, else the sampled person. `asked_at` is since when
+    the holder waits for a supervisor.
     """
 
     claim: Claim
@@ -102,6 +104,7 @@ class HeldCase:
     call: OpenCall | None
     calls: tuple[ShownCall, ...]
     notes: tuple[ShownNote, ...]
+    asked_at: datetime | None = None
 
 
 def shown(session: Session, contacts: Contacts, case: Case, field: Field) -> HeldCase:
@@ -112,6 +115,7 @@ def shown(session: Session, contacts: Contacts, case: Case, field: Field) -> Hel
     contact, booked = contact_of(session, case), open_appointment(session, case.id)
     name = contacts.open(contact.name, NAME)
     ask_for = contacts.open(booked.name, ASK_FOR) if booked else ""
+    asked = open_request(session, case.claimed_by)
     return HeldCase(
         claim=Claim(case.id, case.fence, case.claimed_by),
         wave_id=case.wave_id,
@@ -136,6 +140,7 @@ def shown(session: Session, contacts: Contacts, case: Case, field: Field) -> Hel
         call=_open_call(session, case.id),
         calls=calls_of(session, contacts, case.id),
         notes=notes_of(session, contacts, case.id),
+        asked_at=asked.at if asked else None,
     )
 
 

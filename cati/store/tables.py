@@ -20,6 +20,7 @@ CLAIMED = column("claimed_by").is_not(None)
 UNCLAIMED = column("claimed_by").is_(None)
 CALL_OPEN = and_(column("outcome").is_(None), column("lost_at").is_(None))
 NOT_OVER = column("ended_at").is_(None)
+NOT_ANSWERED = column("answered_at").is_(None)
 
 
 class Contact(SQLModel, table=True):
@@ -218,6 +219,25 @@ class CaseNote(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     text: str
     is_late: bool = False
+
+
+class SupervisorRequest(SQLModel, table=True):
+    """An interviewer asks for a supervisor, with a case in hand; one request at a time."""
+
+    __tablename__ = "supervisor_request"
+    __table_args__ = (
+        Index(
+            "uq_supervisor_request_open", "by", unique=True,
+            sqlite_where=NOT_ANSWERED, postgresql_where=NOT_ANSWERED,
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="sample_case.id")
+    by: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_by: int | None = Field(default=None, foreign_key="person.id")
 
 
 class DoNotCall(SQLModel, table=True):

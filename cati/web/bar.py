@@ -34,6 +34,7 @@ class Bar:
     due: str
     is_overdue: bool
     now: str
+    asked: str
 
 
 def contacts() -> Contacts:
@@ -59,6 +60,7 @@ def bar_of(held: HeldCase, now: datetime) -> Bar:
         due=clock(held.due_at, held.zone) if held.due_at else "",
         is_overdue=held.due_at is not None and held.due_at + DUE_FOR <= now,
         now=now.isoformat(),
+        asked=held.asked_at.isoformat() if held.asked_at else "",
     )
 
 

@@ -139,7 +139,18 @@ def heartbeat(case_id: int) -> Response:
     claim = Claim(case_id, incoming.sent(incoming.Beat).fence, site.me().id)
     with site.store().write() as session:
         until = answering.beat(session, claim, site.now())
-    return jsonify(until=until.isoformat())
+        asked = answering.asked_since(session, claim.person_id)
+    return jsonify(until=until.isoformat(), asked=asked.isoformat() if asked else "")
+
+
+@bp.post("/<int:case_id>/supervisor")
+@allow(Role.INTERVIEWER)
+def ask_supervisor(case_id: int) -> Response:
+    """Ask for the supervisor; the request stands on the floor until somebody answers it."""
+    claim = Claim(case_id, incoming.sent(incoming.Beat).fence, site.me().id)
+    with site.store().write() as session:
+        asked = answering.ask_supervisor(session, claim, site.now())
+    return jsonify(asked=asked.isoformat())
 
 
 @bp.errorhandler(ProblemsError)

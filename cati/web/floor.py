@@ -7,18 +7,29 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.store.tables import Role
 from accounts.web import site
 from accounts.web.policy import allow
-from cati import oversight
+from cati import oversight, supervision
 from cati.oversight import Field, Figures, Matter, ShownSeat
 from cati.web.floor_words import words
 
 bp = Blueprint("floor", __name__, url_prefix="/floor")
 NEXT_APPOINTMENTS = 50
+LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,23 @@ def live() -> Response:
     reply = make_response(page)
     reply.set_etag(sha256(page.encode()).hexdigest())
     return reply.make_conditional(request)
+
+
+@bp.post("/answered")
+@allow(Role.SUPERVISOR)
+def answered() -> Response:
+    """Note that the supervisor goes to an interviewer who asked."""
+    text = request.form.get("request", "")
+    request_id = int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
+    with site.store().write() as session:
+        done = supervision.answer_request(
+            session, request_id, by=site.me().id, now=site.now()
+        )  # fmt: skip
+    if done:
+        flash(_("Marked as answered. The interviewer's page says that you are coming."), "success")
+    else:
+        flash(_("Somebody has answered already. Nothing was changed."), "warning")
+    return redirect(url_for("floor.show"))
 
 
 @bp.get("/waves/<int:wave_id>")

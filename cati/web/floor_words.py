@@ -32,6 +32,9 @@ SEATS = {
     SeatState.AWAY: N_("away"),
 }
 MATTERS = {
+    MatterKind.ASKED: N_(
+        "%(name)s has been asking for you since %(when)s, with case %(case)s in hand."
+    ),
     MatterKind.OVERDUE: N_("The appointment of case %(case)s was at %(when)s; nobody calls."),
     MatterKind.SILENT: N_("%(name)s fell silent at %(when)s with case %(case)s in hand."),
     MatterKind.HELD: N_("%(name)s has held case %(case)s since %(when)s."),
@@ -123,6 +126,7 @@ def matter_act(matter: Matter) -> tuple[str, str]:
     file = url_for("cases.case", case_id=case) if case else ""
     take_back = _("Take case %(case)s back", case=case), f"{file}#take-back"
     return {
+        MatterKind.ASKED: (_("Look at case %(case)s", case=case), file),
         MatterKind.OVERDUE: (_("Give case %(case)s to somebody", case=case), f"{file}#reassign"),
         MatterKind.SILENT: take_back,
         MatterKind.HELD: take_back,

@@ -25,14 +25,20 @@ def interview_texts() -> dict[str, str]:
         "dk_key": "D",
         "ref_key": "R",
         "off_path": _("Answers that this change puts off the path: %(n)s", **waiting),
+        "not_asked": _not_asked(),
         "not_saved": _("Not saved, please enter anew: %(names)s", names="{names}"),
     }
+
+
+def _not_asked() -> str:
+    return str(_("The line is down: the supervisor was not asked. Press F10 again later."))
 
 
 def case_texts() -> dict[str, str]:
     """Return the sentences of the page of a case."""
     return {
         "in_call": _("in the call"),
+        "not_asked": _not_asked(),
         "wrong_key": _(
             "%(key)s means nothing here. The letters stand beside the outcomes; ? shows all keys.",
             key="{key}",

@@ -802,6 +802,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_note_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "supervisor_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["sample_case.id"], name=op.f("fk_supervisor_request_case_id_sample_case")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by"], ["person.id"], name=op.f("fk_supervisor_request_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"],
+            ["person.id"],
+            name=op.f("fk_supervisor_request_answered_by_person"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_request")),
+    )
+    with op.batch_alter_table("supervisor_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_supervisor_request_open",
+            ["by"],
+            unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
+
+    op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -849,6 +879,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_appointment_at"))
 
     op.drop_table("appointment")
+    op.drop_table("supervisor_request")
     with op.batch_alter_table("case_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_note_case_id"))
 

@@ -31,8 +31,9 @@ export const startBar = (bar) => {
   setInterval(() => tick(ahead), 1000);
 };
 
-// Tell the server that the case is still worked on; `lost(body)` when it is no longer ours.
-export const startHeartbeat = (bar, token, lost) => {
+// Tell the server that the case is still worked on: `heard(body)` is what it says,
+// `lost(body)` that the case is no longer ours.
+export const startHeartbeat = (bar, token, { lost, heard }) => {
   const beat = async () => {
     try {
       const fence = Number(bar.dataset.fence);
@@ -40,6 +41,8 @@ export const startHeartbeat = (bar, token, lost) => {
       if (status === 410) {
         clearInterval(timer);
         lost(body);
+      } else if (status === 200) {
+        heard(body);
       }
     } catch {
       // Without a line the claim may run out; the next beat or answer will say so.

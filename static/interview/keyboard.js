@@ -3,7 +3,9 @@
 const TEXT = "input:not([type=radio], [type=checkbox]), textarea";
 const CONTROL = "button, a, summary, select";
 
-const FUNCTION_KEYS = { F2: "note", F4: "language", F8: "outcome", F9: "appointment" };
+const FUNCTION_KEYS = {
+  F2: "note", F4: "language", F8: "outcome", F9: "appointment", F10: "supervisor",
+};
 const CONTROL_KEYS = { g: "jump", l: "language", End: "furthest", Enter: "accept" };
 const TEXT_ALT_KEYS = { d: "dk", r: "ref" };
 const PLAIN_KEYS = { PageDown: "accept", PageUp: "back" };

@@ -108,6 +108,40 @@ def test_calling_rules_are_tried_out_corrected_and_set(
     assert [bool(window) for window in rules.hours.week] == [True] + [False] * 6
 
 
+def test_an_interviewer_asks_for_the_supervisor_who_answers(
+    *, wave: int, enter_apart: Callable[[str], Page], shots: Path
+):
+    floor, desk = enter_apart("supervisor"), enter_apart("interviewer")
+    floor.clock.install()
+    desk.clock.install()
+    floor.reload()
+    desk.reload()
+    interviewer = Interviewer(desk)
+    interviewer.take()
+    interviewer.press("F10")
+    expect(desk.locator("#asked")).to_have_text("supervisor asked for")
+    desk.screenshot(path=shots / "interviewer-asked-case.png")
+    interviewer.dial()
+    interviewer.press("Enter")
+    desk.wait_for_url("**/interview/*")
+    interviewer.is_saved()
+    expect(desk.locator("#asked")).to_have_text("supervisor asked for")
+    interviewer.press("F10")
+    desk.screenshot(path=shots / "interviewer-asked.png")
+    floor.clock.fast_forward(6000)
+    request = floor.locator(".matters .asked")
+    expect(request).to_have_count(1)
+    expect(request).to_contain_text("Interviewer has been asking for you since")
+    floor.screenshot(path=shots / "supervisor-asked.png", full_page=True)
+    request.get_by_role("button", name="Answered").click()
+    expect(floor.locator(".notice.success")).to_contain_text("Marked as answered.")
+    expect(floor.locator(".matters .asked")).to_have_count(0)
+    desk.clock.fast_forward(21_000)
+    expect(desk.locator("#asked")).to_have_text("your supervisor is coming")
+    desk.keyboard.press("?")
+    expect(desk.locator("#keys")).to_contain_text("ask for the supervisor")
+
+
 def test_a_number_is_listed_and_looked_up(supervisor: Page, tmp_path: Path, shots: Path):
     page = supervisor
     page.get_by_role("link", name="Do-not-call list").click()
