@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.fieldquality.evidence import Json, proportion, why
-from analysis.fieldquality.response import compared
-from analysis.sampling.answerquality import agreement
+from analysis.fieldquality.response import LEVEL, compared
+from analysis.sampling.answerquality import agreement, kappa_error
+from analysis.sampling.intervals import critical
 
 if TYPE_CHECKING:
     from analysis.fieldquality.evidence import Evidence
@@ -21,7 +23,8 @@ def agreements(evidence: Evidence) -> Json:
     """Return for each question asked again how often both answers agree, with kappa.
 
     Rows whose respondent or question the wave does not have, or has no answer to, are counted
-    as `unmatched`. The limits of agreement are Wilson's; kappa (Cohen 1960) has none here.
+    as `unmatched`. The limits of agreement are Wilson's, those of kappa (Cohen 1960) 1.96 standard
+    errors of Fleiss, Cohen, Everitt (1969); where these say nothing, `kappa_error` says why.
     """
     if not evidence.backcheck:
         return why("no_backcheck")
@@ -49,9 +52,20 @@ def _agreement(question: str, pairs: Sequence[tuple[str, str]]) -> Json:
         "name": question,
         "base": n,
         **proportion(found.agreement * n, n),
-        "kappa": found.kappa,
+        **_kappa(found.kappa, kappa_error(table.tolist()), complete=found.agreement == 1),
         "net": max(abs(one) for one in found.net_difference_rate),
     }
+
+
+def _kappa(kappa: float, se: float | None, *, complete: bool) -> Json:
+    if se is None:
+        return {"kappa": None, "kappa_error": why("one_answer")}
+    if complete:
+        # No answer changed: the formula's error is zero, which n answers do not prove.
+        return {"kappa": kappa, "kappa_error": why("all_agree")}
+    reach = critical(math.inf, LEVEL) * se
+    limits = {"se": se, "low": max(kappa - reach, -1.0), "high": min(kappa + reach, 1.0)}
+    return {"kappa": kappa, "kappa_error": limits}
 
 
 def _code(value: object) -> str:

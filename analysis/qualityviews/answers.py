@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.qualityviews.parts import (
     DASH,
+    REASONS,
     Figure,
     Numbers,
     Said,
@@ -208,7 +209,7 @@ def again(numbers: Numbers) -> Section:
     """Return the section on re-interviews and modes."""
     found, mode = numbers["backcheck"], numbers["mode"]
     figures = [unknown(Said(N_("Back-check")), found, "")] if "why" in found else [
-        _agreement(row) for row in found["questions"]
+        figure for row in found["questions"] for figure in (_agreement(row), _kappa(row))
     ]  # fmt: skip
     if found.get("unmatched"):
         what = Said(N_("Back-check: rows without a first answer"))
@@ -224,15 +225,32 @@ def again(numbers: Numbers) -> Section:
 
 def _agreement(row: Numbers) -> Figure:
     what = Said(N_("Agreement: %(name)s"), {"name": row["name"]})
-    good = row["kappa"] >= GOOD_KAPPA
-    said = Said(
-        N_("Kappa %(kappa)s: substantial agreement beyond chance (Landis, Koch 1977).")
-        if good
-        else N_("Kappa %(kappa)s: little agreement beyond chance; listen to the interviews."),
-        {"kappa": rounded(row["kappa"], 2)},
-    )
     formula = N_("share of equal answers in interview and re-interview")
+    said = Said(N_("Answers agree by chance, too: see kappa."))
     return Figure(what, percent(row["share"]), percents(row), base(row["base"]), formula, said)
+
+
+def _kappa(row: Numbers) -> Figure:
+    what = Said(N_("Kappa: %(name)s"), {"name": row["name"]})
+    formula = N_("(agreement − agreement by chance) / (1 − agreement by chance)")
+    error = row["kappa_error"]
+    if row["kappa"] is None:
+        return unknown(what, error, formula)
+    is_open = "why" in error
+    limits = "" if is_open else interval(error, 2)
+    said = Said(REASONS[error["why"]] if is_open else _beyond_chance(row["kappa"], error["low"]))
+    return Figure(what, rounded(row["kappa"], 2), limits, base(row["base"]), formula, said)
+
+
+def _beyond_chance(kappa: float, low: float) -> str:
+    if kappa < GOOD_KAPPA:
+        return N_("Little agreement beyond chance; listen to the interviews.")
+    if low < GOOD_KAPPA:
+        return N_(
+            "Substantial agreement beyond chance, but not surely: the lower limit is under "
+            "0.6. Ask more people again."
+        )
+    return N_("Substantial agreement beyond chance (Landis, Koch 1977).")
 
 
 MODES = {

@@ -67,6 +67,10 @@ REASONS = {
     "few_whole": N_("Not computed: nobody answered half of the battery."),
     "few_timed": N_("Not computed: %(count)s interviews have times; it takes %(least)s."),
     "no_backcheck": N_("No back-check yet: nobody was asked again."),
+    "one_answer": N_("Not defined: everybody gave the same answer, both times."),
+    "all_agree": N_(
+        "All answers agree. The interval is not computed: its formula would make it a point."
+    ),
     "no_round": N_("Not computed: no question asks for a number of some size."),
     "no_rate": N_("Not defined: its denominator is zero."),
     "no_weights": N_("Not computed: not every case has a selection probability."),

@@ -173,3 +173,25 @@ def agreement(table: Sequence[Sequence[float]]) -> Agreement:
     observed, expected = float(np.trace(shares)), float(rows @ columns)
     kappa = (observed - expected) / (1 - expected) if expected < 1 else 1.0
     return Agreement(observed, expected, kappa, 1 - observed, tuple((rows - columns).tolist()))
+
+
+def kappa_error(table: Sequence[Sequence[float]]) -> float | None:
+    """Return the large-sample standard error of kappa from a square table of counts.
+
+    Fleiss, Cohen, Everitt (1969, Psychological Bulletin 72, 323-327), the one for kappas other
+    than zero: (A + B - C) / (n (1 - pe)^2) with A = sum_i p_ii (1 - (p_i. + p_.i)(1 - k))^2,
+    B = (1 - k)^2 sum_{i != j} p_ij (p_.i + p_j.)^2 and C = (k - pe (1 - k))^2. None where kappa
+    is not defined: one answer alone was given, in both readings.
+    """
+    counts = np.asarray(table, dtype=np.float64)
+    shares = counts / counts.sum()
+    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
+    expected = float(rows @ columns)
+    if np.count_nonzero(rows) == np.count_nonzero(columns) == 1 and np.trace(shares) > 0:
+        return None
+    lack = 1 - (float(np.trace(shares)) - expected) / (1 - expected)
+    agreed = float(np.diag(shares) @ (1 - (rows + columns) * lack) ** 2)
+    crossed = shares * (columns[:, None] + rows[None, :]) ** 2
+    others = lack**2 * float(crossed.sum() - np.trace(crossed))
+    spread = agreed + others - (1 - lack - expected * lack) ** 2
+    return math.sqrt(max(spread, 0.0) / counts.sum()) / (1 - expected)

@@ -13,6 +13,7 @@ from analysis.fieldquality.evidence import Evidence, Item, proportion
 from analysis.fieldquality.figures import quality_numbers
 from analysis.fieldquality.response import response_by_strata
 from analysis.qualityfacts import Frame, read_backcheck, read_frame
+from analysis.sampling.answerquality import agreement, kappa_error
 from analysis.scales import Scale
 from foundation.problems import ProblemsError
 from survey.fieldrecords import SampledCase
@@ -167,6 +168,60 @@ def test_a_back_check_counts_agreement_question_by_question():
     assert (question["share"], question["base"], found["unmatched"]) == (0.9, 10, 1)
     # By hand: expected .6 .5 + .4 .5 = .5, kappa (.9 - .5) / .5.
     assert question["kappa"] == pytest.approx(0.8)
+    # Fleiss, Cohen, Everitt by hand: k = .8, pe = .5; shares .5, .1 (off), .4; sums .6 .5, .4 .5:
+    # A = .5 (1 - 1.1 x .2)^2 + .4 (1 - .9 x .2)^2, B = .04 x .1 (.5 + .4)^2, C = (.8 - .5 x .2)^2.
+    spread = 0.5 * 0.78**2 + 0.4 * 0.82**2 + 0.04 * 0.1 * 0.9**2 - 0.7**2
+    error = question["kappa_error"]
+    assert error["se"] == pytest.approx((spread / 10) ** 0.5 / 0.5)
+    assert error["low"] == pytest.approx(0.8 - 1.959964 * error["se"], abs=1e-6)
+    assert error["high"] == 1.0
+    page = section_of(rows, again)
+    assert [figure.what.values["name"] for figure in page] == ["a", "a"]
+    assert page[1].value == "0.80"
+    assert page[1].error == f"[{error['low']:.2f}, 1.00]"
+    assert page[0].base == page[1].base == "n = 10"
+    assert "not surely" in page[1].reading.text
+
+
+def section_of(rows, backcheck):
+    """Return the figures of the section on what was asked twice, those of the mode left out."""
+    numbers = numbers_of(evidence_of(rows, backcheck=backcheck))
+    sections = qualityreport.build(numbers, Frame()).sections
+    figures = next(one for one in sections if one.key == "again").figures
+    return [one for one in figures if "name" in one.what.values]
+
+
+def test_the_error_of_kappa_is_that_of_the_multinomial_and_of_the_textbook():
+    """Fleiss, Levin, Paik 2003, table 18.1: kappa .68, and its standard error .087 to .088."""
+    table = np.array([[75.0, 1, 4], [5, 4, 1], [0, 0, 10]])
+    assert agreement(table.tolist()).kappa == pytest.approx(0.676, abs=5e-4)
+    assert kappa_error(table.tolist()) == pytest.approx(0.0877, abs=5e-5)
+    rng = np.random.default_rng(5)
+    for size in (2, 4):
+        counts = rng.integers(1, 30, (size, size)).astype(float)
+        shares, n = counts.ravel() / counts.sum(), counts.sum()
+
+        def kappa(p, size=size):
+            return agreement(p.reshape(size, size).tolist()).kappa
+
+        step = 1e-6 * np.eye(size * size)
+        slope = np.array([(kappa(shares + h) - kappa(shares - h)) / 2e-6 for h in step])
+        wanted = np.sqrt((slope**2 @ shares - (slope @ shares) ** 2) / n)
+        assert kappa_error(counts.tolist()) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_where_kappa_or_its_interval_is_not_defined_the_page_says_why():
+    same = [a_row(n, {"a": 7}) for n in range(10)]
+    figure = section_of(same, [(f"p{n}", "a", "7") for n in range(10)])[1]
+    assert (figure.value, figure.error) == ("–", "")
+    assert "same answer, both times" in figure.reading.text
+    mixed = [a_row(n, {"a": n}) for n in range(1, 10)]
+    figure = section_of(mixed, [(f"p{n}", "a", str(n)) for n in range(1, 10)])[1]
+    assert (figure.value, figure.error) == ("1.00", "")
+    assert "would make it a point" in figure.reading.text
+    # One answer the first time, another the second: defined, and no better than chance.
+    figure = section_of(same, [(f"p{n}", "a", "6") for n in range(10)])[1]
+    assert figure.value == "0.00"
 
 
 def test_heaping_is_looked_for_where_numbers_are_large_enough():
