@@ -176,8 +176,9 @@ def compared_with(session: Session, computed: Computed) -> list[int]:
     line = studies.line(session, wave.study_id)
     waves_before = [own.wave for own in line.waves if own.wave.number < wave.number] if line else []
     known = {own.id for own, _ in stored}
-    fresh = {own.id for own in waves_before if own.id is not None and own.id not in known}
-    return sorted({own.wave_id for own in (*earlier[:1], *earlier[-1:])} | fresh)
+    fresh = [own.id for own in waves_before if own.id is not None and own.id not in known]
+    ends = [own.wave_id for own in (*earlier[:1], *earlier[-1:])]
+    return sorted({*ends, *fresh[:1], *fresh[-1:]})
 
 
 def newest_job(session: Session, wave_id: int) -> Job | None:
