@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.report import Estimate, Texts, estimate
+from analysis.report import POINT_DIGITS, Estimate, Texts, estimate, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class LeagueRow:
     """A group: its index, rank and possible ranks; groups that share a letter are not told apart.
 
     shrunken   the index drawn towards the mean of all, where the base is small; else None
+    fixed_se   the standard error if the weights of the questions were known, as printed
     """
 
     name: str
@@ -25,6 +26,7 @@ class LeagueRow:
     letters: str
     is_small: bool
     shrunken: Estimate | None
+    fixed_se: str = ""
 
     @property
     def ranks(self) -> str:
@@ -84,4 +86,5 @@ def _row(stored: Mapping[str, Any]) -> LeagueRow:
         letters=stored["letters"],
         is_small=bool(stored["marked"]),
         shrunken=estimate(shrunken) if shrunken else None,
+        fixed_se=rounded(stored["fixed_se"], POINT_DIGITS + 1) if "fixed_se" in stored else "",
     )

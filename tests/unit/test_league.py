@@ -170,6 +170,7 @@ def test_the_report_says_ranks_in_words():
     (shown,) = leaguereport.build({"leagues": [league_of(by_score([80, 85, 85]))]})
     assert [row.rank for row in shown.rows] == [1, 2, 3]
     assert shown.rows[0].ranks in {"1", "1–2"}
+    assert float(shown.rows[0].fixed_se) == pytest.approx(shown.rows[0].index.se, rel=0.05)
     assert leaguereport.build({}) == ()
 
 
