@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,11 @@ from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
 from cati.store.contacts import Contacts
+from cati.store.fieldwork import read_field, set_rules
 from cati.store.tables import Call, Case
 from foundation.database import Store, utc_now
 from foundation.personal import FieldCipher
-from survey.store.tables import AnswerEvent
+from survey.store.tables import AnswerEvent, Wave
 from tests.browser.interviewer import GUARD_MS, Interviewer
 from tests.desk import a_survey
 
@@ -136,6 +138,47 @@ def test_an_interview_broken_off_is_resumed_at_the_same_question(interviewer, st
     interviewer.begin()
     interviewer.sees("channels")
     expect(interviewer.page.locator("#answers li")).to_have_count(2)
+
+
+def test_a_line_that_dropped_after_the_key_questions_waits_two_minutes_for_its_interviewer(
+    interviewer, store
+):
+    with store.write() as session:
+        wave = session.exec(select(Wave)).one()
+        rules = read_field(session, wave.id).rules
+        set_rules(session, wave.id, replace(rules, key_questions=("overall",)))
+    interviewer.begin()
+    interviewer.answer("right", "1")
+    interviewer.answer("overall", "7")
+    interviewer.sees("channels")
+    interviewer.press("F8", "l", "Enter")
+    interviewer.is_at_the_desk(told="The line dropped after the key questions")
+    with store.read() as session:
+        case = session.exec(select(Case).where(col(Case.interview_id).is_not(None))).one()
+        call = session.exec(select(Call)).one()
+    assert case.next_at - call.ended_at == timedelta(minutes=2)
+    assert (case.for_person, case.code) == (call.by, "1.2")
+
+
+def test_an_appointment_in_the_middle_is_told_as_one_with_its_time(interviewer, store):
+    interviewer.begin()
+    interviewer.answer("right", "1")
+    interviewer.sees("overall")
+    interviewer.press("F9")
+    interviewer.page.keyboard.type("2030-11-25 15:00")
+    expect(interviewer.page.locator("[data-read]")).to_contain_text("15:00")
+    interviewer.page.get_by_label("I call back myself").check()
+    interviewer.page.get_by_label("Ask for").fill("Ms Wang")
+    interviewer.press("Enter")
+    interviewer.is_at_the_desk(told="Appointment to go on with the interview")
+    with store.write() as session:
+        begun = session.exec(select(Case).where(col(Case.interview_id).is_not(None))).one()
+        begun.next_at = utc_now() - timedelta(minutes=1)
+    interviewer.take()
+    expect(interviewer.page.locator(".history")).to_contain_text(
+        "Appointment to go on with the interview · 2030-11-25 15:00 exactly"
+        " · ask for Ms Wang · kept by Interviewer"
+    )
 
 
 def test_a_refusal_closes_the_case_in_three_keys(interviewer, store):

@@ -218,7 +218,8 @@ def test_no_page_is_wider_than_the_window_with_long_names(
     for name, path in (
         ("floor", "/floor/"), ("wave", f"/floor/waves/{wave}"), ("case", "/cases/1"),
         ("cases", f"/cases/waves/{wave}"), ("samples", "/samples/"),
-        ("sample", f"/samples/waves/{wave}"),
+        ("sample", f"/samples/waves/{wave}"), ("rules", f"/floor/waves/{wave}/rules"),
+        ("do-not-call", "/do-not-call/"), ("account", "/account/"),
     ):  # fmt: skip
         supervisor.goto(address + path)
         supervisor.screenshot(path=shots / f"supervisor-long-{name}-{locale}.png", full_page=True)
