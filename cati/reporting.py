@@ -7,6 +7,7 @@ So the floor says where it stands, when somebody asks for it, in a copy that kno
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from cati.rules.outcomes import OUTCOMES
 from cati.rules.queue import CaseState
 from cati.rules.rates import (
     Dispositions,
+    RateError,
     Weighed,
     counted,
     proportional_share,
@@ -40,13 +42,14 @@ def report_wave(session: Session, wave_id: int, *, now: datetime) -> int:
 def rates_of(cases: Sequence[SampledCase]) -> dict[str, Any]:
     """Return the rates of cases as JSON: counts by group, e, each rate, RR3 with its error.
 
-    `weighted` is the same by one over the selection probability; None when a case has none.
+    `weighted` is the same by one over the selection probability; None when a case has none. Where
+    the cases have sampling units, both errors are taken over these.
     """
     counts = counted((case.outcome, 1.0) for case in cases)
     known = [case.selection_probability for case in cases]
     return {
         **_rates(counts),
-        "error": _error(response_rate_error(counts)),
+        "error": _error(_plain_error(cases, counts)),
         "weighted": _weighted(cases) if cases and None not in known else None,
     }
 
@@ -61,16 +64,23 @@ def _rates(counts: Dispositions) -> dict[str, Any]:
 
 
 def _weighted(cases: Sequence[SampledCase]) -> dict[str, Any]:
-    rows = [Weighed(case.outcome, 1.0 / (case.selection_probability or 1.0)) for case in cases]
+    rows = [_weighed(case, 1.0 / (case.selection_probability or 1.0)) for case in cases]
     counts = counted((row.group, row.weight) for row in rows)
     return {**_rates(counts), "error": _error(weighted_rate_error(rows))}
 
 
-def _error(found: Any) -> dict[str, float] | None:
-    if found is None:
-        return None
-    names = ("rate", "se", "se_cases", "se_share", "low", "high")
-    return {name: getattr(found, name) for name in names}
+def _plain_error(cases: Sequence[SampledCase], counts: Dispositions) -> RateError | None:
+    if any(case.psu for case in cases):
+        return weighted_rate_error([_weighed(case, 1.0) for case in cases])
+    return response_rate_error(counts)
+
+
+def _weighed(case: SampledCase, weight: float) -> Weighed:
+    return Weighed(case.outcome, weight, case.stratum, case.psu)
+
+
+def _error(found: RateError | None) -> dict[str, Any] | None:
+    return None if found is None else asdict(found)
 
 
 def _cases(session: Session, wave_id: int) -> list[SampledCase]:
@@ -85,6 +95,7 @@ def _cases(session: Session, wave_id: int) -> list[SampledCase]:
             respondent=case.pseudonym,
             outcome=group_of(case.code).value,
             stratum=case.stratum,
+            psu=case.psu,
             selection_probability=case.selection_probability,
             attempts=case.attempts,
             refused=refused.get(case.id or 0, False),

@@ -28,6 +28,7 @@ class SampledCase:
     selection_probability: float | None = None
     attempts: int = 0
     refused: bool = False
+    psu: str = ""
 
 
 def replace_report(
@@ -64,6 +65,7 @@ def cases(session: Session, wave_id: int) -> list[SampledCase]:
             row.selection_probability,
             row.attempts,
             row.refused,
+            row.psu,
         )
         for row in session.exec(query)
     ]
@@ -74,6 +76,7 @@ def _row(wave_id: int, case: SampledCase) -> dict[str, object]:
         "wave_id": wave_id,
         "respondent": case.respondent,
         "stratum": case.stratum,
+        "psu": case.psu,
         "selection_probability": case.selection_probability,
         "outcome": case.outcome,
         "attempts": case.attempts,

@@ -73,6 +73,7 @@ REASONS = {
     ),
     "no_round": N_("Not computed: no question asks for a number of some size."),
     "no_rate": N_("Not defined: its denominator is zero."),
+    "one_unit": N_("%(rate)s, but its error is not known: the cases are all of one sampling unit."),
     "no_weights": N_("Not computed: not every case has a selection probability."),
     "not_stated": N_("Not stated."),
 }

@@ -61,13 +61,17 @@ def _cases(response: Numbers) -> float:
 def _rate(response: Numbers) -> Figure:
     what = Said(N_("Response rate RR3"))
     if "why" in response or response["error"] is None:
-        found = response if "why" in response else {"why": "no_rate"}
+        found = response if "why" in response else _without_error(response)
         return unknown(what, found, FORMULAS["RR3"])
     error = response["error"]
-    said = Said(
-        N_("Of 100 eligible people %(share)s answered. The interval holds the error of e."),
-        {"share": rounded(100 * error["rate"], 0)},
-    )
+    text = N_("Of 100 eligible people %(share)s answered. The interval holds the error of e.")
+    if error["units"] is not None:
+        text = N_(
+            "Of 100 eligible people %(share)s answered. The interval holds the error of e, and is "
+            "taken over %(units)s sampling units."
+        )
+    share = rounded(100 * error["rate"], 0)
+    said = Said(text, {"share": share, "units": str(error["units"])})
     limits = percents(error)
     return Figure(
         what, percent(error["rate"]), limits, base(_cases(response)), FORMULAS["RR3"], said
@@ -83,11 +87,22 @@ def _weighted(response: Numbers) -> Figure:
     if weighted is None:
         return unknown(what, {"why": "no_weights"}, formula)
     if weighted["error"] is None:
-        return unknown(what, {"why": "no_rate"}, formula)
+        return unknown(what, _without_error(weighted), formula)
     error = weighted["error"]
     said = Said(N_("The rate of the population; it differs where strata were drawn unevenly."))
+    if error["units"] is not None:
+        text = N_(
+            "The rate of the population. Cases of one sampling unit are alike: the interval is "
+            "taken over the %(units)s units."
+        )
+        said = Said(text, {"units": str(error["units"])})
     limits = percents(error)
     return Figure(what, percent(error["rate"]), limits, base(_cases(response)), formula, said)
+
+
+def _without_error(found: Numbers) -> Numbers:
+    rate = found["rates"]["RR3"]
+    return {"why": "no_rate"} if rate is None else {"why": "one_unit", "rate": percent(rate)}
 
 
 def _share(response: Numbers) -> Figure:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from math import isfinite, sqrt
+from math import hypot, isfinite, sqrt
 
 from foundation.problems import N_, Message, Place, Problem, ProblemsError, nearest
 
@@ -37,6 +37,8 @@ NO_DISPOSITIONS = Message(
 )
 
 NORMAL = 1.959963984540054
+EXACT = {1: 12.706204736432095, 2: 4.302652729911275}
+UNKNOWN = frozenset({"UH", "UO"})
 
 
 @dataclass(frozen=True)
@@ -180,18 +182,27 @@ def rates_by_cut(
 
 @dataclass(frozen=True)
 class RateError:
-    """A rate with its standard error and 95 % limits: of sampling cases, of e, and of both."""
+    """A rate with its standard error and 95 % limits.
+
+    se_cases, se_share  the parts of sampling cases, and of estimating e
+    se                  of both together
+    units               sampling units that the error is taken over; None where cases are
+    """
 
     rate: float
     se_cases: float
     se_share: float
+    se: float
     low: float
     high: float
+    units: int | None = None
 
-    @property
-    def se(self) -> float:
-        """Standard error of both together."""
-        return sqrt(self.se_cases**2 + self.se_share**2)
+
+def _error(
+    rate: float, parts: tuple[float, float], se: float, reach: float, units: int | None = None
+) -> RateError:
+    low, high = max(rate - reach * se, 0.0), min(rate + reach * se, 1.0)
+    return RateError(rate, *parts, se, low, high, units)
 
 
 def response_rate_error(counts: Dispositions, *, with_partials: bool = False) -> RateError | None:
@@ -209,42 +220,109 @@ def response_rate_error(counts: Dispositions, *, with_partials: bool = False) ->
     base = counts.eligible + e * unknown
     of_share = sqrt(e * (1 - e) / (counts.eligible + counts.NE)) * rate * unknown / base
     of_cases = sqrt(rate * (1 - rate) / base)
-    reach = NORMAL * sqrt(of_share**2 + of_cases**2)
-    return RateError(rate, of_cases, of_share, max(rate - reach, 0.0), min(rate + reach, 1.0))
+    return _error(rate, (of_cases, of_share), hypot(of_cases, of_share), NORMAL)
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """A case with the group of its outcome and its weight."""
+    """A case: the group of its outcome, its weight, its stratum and sampling unit if it has any."""
 
     group: str
     weight: float
+    stratum: str = ""
+    unit: str = ""
 
 
 def weighted_rate_error(cases: Sequence[Weighed]) -> RateError | None:
     """Return the weighted RR3 with its error, weights and e counted.
 
     The rate is the ratio of the weights of complete cases to those of eligible ones, unknown
-    ones counting e. Linearised (Cochran 1977, section 6.4):
-    n/(n-1) sum (w (y - R x))^2 / (sum w x)^2, cases taken as drawn independently; for e the same
-    of the ratio of eligible cases among the known, times (dR/de)^2. None where not defined.
+    ones counting e. Linearised (Cochran 1977, section 6.4) with z = w (y - R x) / sum(w x); for e
+    the same of the ratio of eligible cases among the known, times dR/de. Cases of one sampling
+    unit are alike: where any case names one, the error is that of the units' totals within strata
+    (`_clustered`), e and rate together; else cases count as drawn independently, n/(n-1) sum z^2,
+    the two parts added as if they were, too. None where not defined.
     """
     counts = counted((case.group, case.weight) for case in cases)
     share = proportional_share(counts)
     rate = rates(counts, share)["RR3"]
     if share is None or rate is None or len(cases) < 2:  # noqa: PLR2004 - one case has no spread
         return None
-    e, unknown = share.UH, counts.UH + counts.UO
-    part = {"NE": 0.0, "UH": e, "UO": e}
-    pairs = [(c.weight, (c.group == "I") - rate * part.get(c.group, 1.0)) for c in cases]
-    known = [(c.weight, (c.group != "NE") - e) for c in cases if c.group not in {"UH", "UO"}]
+    own, of_e = _influences(cases, counts, rate, share.UH)
+    if any(case.unit for case in cases):
+        return _clustered(rate, cases, own, of_e)
+    known = sum(case.group not in UNKNOWN for case in cases)
+    parts = _alone(own, len(cases)), _alone(of_e, known)
+    return _error(rate, parts, hypot(*parts), NORMAL)
+
+
+def _influences(
+    cases: Sequence[Weighed], counts: Dispositions, rate: float, e: float
+) -> tuple[list[float], list[float]]:
+    """Return what each case adds to the rate at a given e, and through e: (n,) each."""
+    unknown = counts.UH + counts.UO
     base = counts.eligible + e * unknown
-    of_cases = _linearised(pairs, base)
-    of_share = _linearised(known, counts.eligible + counts.NE) * rate * unknown / base
-    reach = NORMAL * sqrt(of_share**2 + of_cases**2)
-    return RateError(rate, of_cases, of_share, max(rate - reach, 0.0), min(rate + reach, 1.0))
+    part = {"NE": 0.0, "UH": e, "UO": e}
+    slope = -rate * unknown / base / (counts.eligible + counts.NE)
+    own = [c.weight * ((c.group == "I") - rate * part.get(c.group, 1.0)) / base for c in cases]
+    of_e = [
+        0.0 if c.group in UNKNOWN else slope * c.weight * ((c.group != "NE") - e) for c in cases
+    ]
+    return own, of_e
 
 
-def _linearised(pairs: Sequence[tuple[float, float]], base: float) -> float:
-    n = len(pairs)
-    return sqrt(n / max(n - 1, 1) * sum((w * z) ** 2 for w, z in pairs)) / base
+def _alone(influences: Sequence[float], n: int) -> float:
+    return sqrt(n / max(n - 1, 1) * sum(z**2 for z in influences))
+
+
+def _clustered(
+    rate: float, cases: Sequence[Weighed], own: Sequence[float], of_e: Sequence[float]
+) -> RateError | None:
+    """Return the error over sampling units: sum_h n_h/(n_h - 1) sum_j (z_hj - mean_h)^2.
+
+    z_hj are the totals of the units of stratum h. A case without a unit is one by itself. A stratum
+    with one unit is taken about zero, the mean of all, which errs on the safe side. Limits are
+    Student's with units less strata degrees of freedom; None when there are not two units.
+    """
+    both = [a + b for a, b in zip(own, of_e, strict=True)]
+    names = [(c.stratum, c.unit or f"\0{at}") for at, c in enumerate(cases)]
+    units, strata = len(set(names)), len({stratum for stratum, _ in set(names)})
+    if units < 2:  # noqa: PLR2004 - one unit has no spread
+        return None
+    parts = _of_units(names, own), _of_units(names, of_e)
+    reach = student(max(units - strata, 1))
+    return _error(rate, parts, _of_units(names, both), reach, units)
+
+
+def _of_units(names: Sequence[tuple[str, str]], influences: Sequence[float]) -> float:
+    totals: dict[str, dict[str, float]] = {}
+    for (stratum, unit), z in zip(names, influences, strict=True):
+        within = totals.setdefault(stratum, {})
+        within[unit] = within.get(unit, 0.0) + z
+    return sqrt(sum(_spread(list(within.values())) for within in totals.values()))
+
+
+def _spread(totals: Sequence[float]) -> float:
+    n = len(totals)
+    if n == 1:
+        return totals[0] ** 2
+    mean = sum(totals) / n
+    return n / (n - 1) * sum((total - mean) ** 2 for total in totals)
+
+
+def student(df: int) -> float:
+    """Return the 97.5 % point of Student's t, without the libraries that web processes do not load.
+
+    Exact for 1 and 2 degrees of freedom; above, Fisher's expansion about the normal point
+    (Abramowitz, Stegun 1964, 26.7.5), within 0.005.
+    """
+    if df in EXACT:
+        return EXACT[df]
+    z = NORMAL
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return z + sum(term / float(df) ** power for power, term in enumerate(terms, start=1))

@@ -264,6 +264,7 @@ def upgrade() -> None:
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("respondent", sa.String(length=64), nullable=False),
         sa.Column("stratum", sa.String(length=64), nullable=False),
+        sa.Column("psu", sa.String(length=64), nullable=False),
         sa.Column("selection_probability", sa.Float(), nullable=True),
         sa.Column("outcome", sa.String(length=2), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

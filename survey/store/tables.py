@@ -187,6 +187,7 @@ class CaseRecord(SQLModel, table=True):
     wave_id: int = Field(foreign_key="wave.id")
     respondent: str = Field(max_length=NAME_LENGTH)
     stratum: str = Field(default="", max_length=NAME_LENGTH)
+    psu: str = Field(default="", max_length=NAME_LENGTH)
     selection_probability: float | None = None
     outcome: str = Field(max_length=2)
     attempts: int = 0

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from math import sqrt
 
 import pytest
 
 from cati import reporting
-from cati.rules.rates import Weighed, counted, response_rate_error, weighted_rate_error
+from cati.rules.rates import (
+    Weighed,
+    counted,
+    response_rate_error,
+    student,
+    weighted_rate_error,
+)
 from foundation import jobs, queue
 from foundation.database import Store
 from foundation.personal import FieldCipher
 from foundation.settings import Settings
 from foundation.tables import Job, JobState
 from survey import fieldrecords, paradata
+from survey.fieldrecords import SampledCase
 from tests.store.cati_floor import MONDAY, a_case, a_floor
 
 
@@ -102,3 +110,103 @@ def test_the_uncertainty_of_e_widens_the_weighted_rate():
     share = sqrt(e * (1 - e) / 149) * (30 / base) * 100 / base
     assert found.se_share == pytest.approx(share)
     assert found.low < found.rate < found.high
+
+
+UNITS = (  # stratum, unit, weight, groups
+    ("n", "1", 2.0, "I I R UH NE"),
+    ("n", "2", 3.0, "I R R UH NC"),
+    ("n", "3", 2.0, "I I I UH NE"),
+    ("s", "1", 5.0, "R NC UH UH I"),
+    ("s", "2", 4.0, "I R NE UO I"),
+)
+ALONE = ("z", "9", 3.0, "I R UH")
+
+
+def clustered(units) -> list[Weighed]:
+    return [
+        Weighed(group, weight, stratum, unit)
+        for stratum, unit, weight, groups in units
+        for group in groups.split()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("units", "rate", "se"),
+    [
+        (UNITS, 0.375980392157, 0.121601825202),
+        ((*UNITS, ALONE), 0.371575004928, 0.107704956264),
+    ],
+)
+def test_the_error_over_sampling_units_is_that_of_r(units, rate, se):
+    """R 4.2.2, survey 4.1-1: svydesign(~u, strata = ~h, weights = ~w, nest = TRUE), then
+    svycontrast(svytotal(~I+E+U+N, .), quote(I/(E+E/(E+N)*U))); survey.lonely.psu = "adjust".
+    """
+    found = weighted_rate_error(clustered(units))
+    assert (found.rate, found.se) == pytest.approx((rate, se), rel=1e-10)
+    assert found.units == len(units)
+
+
+def test_the_part_of_the_cases_is_that_of_r_too_and_limits_are_students():
+    """SE(svyratio(~I, ~x, .)) with x = 1, e or 0; t of 5 units less 2 strata is 3.182446."""
+    found = weighted_rate_error(clustered(UNITS))
+    assert found.se_cases == pytest.approx(0.112873672179, rel=1e-10)
+    assert found.high - found.rate == pytest.approx(3.182446 * found.se, rel=2e-3)
+    assert found.low == 0
+
+
+@pytest.mark.parametrize(
+    ("df", "point"), [(1, 12.706), (2, 4.303), (3, 3.182), (5, 2.571), (20, 2.086), (1000, 1.962)]
+)
+def test_students_points_are_those_of_the_tables(df, point):
+    assert student(df) == pytest.approx(point, abs=0.005)
+
+
+def test_without_sampling_units_strata_change_nothing():
+    rows = clustered(UNITS)
+    bare = [Weighed(row.group, row.weight) for row in rows]
+    stratified = [Weighed(row.group, row.weight, row.stratum) for row in rows]
+    assert weighted_rate_error(stratified) == weighted_rate_error(bare)
+    assert weighted_rate_error(bare).units is None
+    # Cases that are units by themselves, in one stratum, are what the plain formula counts.
+    single = [Weighed(row.group, row.weight, "", str(at)) for at, row in enumerate(rows)]
+    assert weighted_rate_error(single).se_cases == pytest.approx(weighted_rate_error(bare).se_cases)
+
+
+def test_a_case_without_a_unit_counts_as_one_and_a_single_unit_has_no_error():
+    rows = clustered(UNITS)
+    mixed = [*rows, Weighed("I", 1.0, "s"), Weighed("R", 1.0, "s")]
+    assert weighted_rate_error(mixed).units == 7
+    assert weighted_rate_error(clustered(UNITS[:1])) is None
+
+
+def test_the_report_takes_both_errors_over_the_units(store: Store, cipher: FieldCipher):
+    floor = a_floor(store, cipher)
+    for number in range(12):
+        a_case(
+            floor, f"+8613800000{number:03}", random_number=number / 20, stratum="n",
+            psu=str(number // 3), selection_probability=0.5,
+        )  # fmt: skip
+    for outcome in ("hard_refusal", "busy", "hard_refusal"):
+        floor.call(outcome)
+    with store.write() as session:
+        reporting.report_wave(session, floor.wave_id, now=MONDAY)
+    with store.read() as session:
+        cases = fieldrecords.cases(session, floor.wave_id)
+        report = fieldrecords.report(session, floor.wave_id)
+    assert [case.psu for case in cases] == [str(number // 3) for number in range(12)]
+    assert report.rates["error"]["units"] == report.rates["weighted"]["error"]["units"] == 4
+
+
+def test_alike_cases_of_a_unit_widen_the_error_of_the_rate():
+    cases = [
+        SampledCase(f"p{unit}-{at}", "I" if unit % 2 else "R", "n", 0.1, psu=str(unit))
+        for unit in range(20)
+        for at in range(10)
+    ]
+    found = reporting.rates_of(cases)
+    apart = reporting.rates_of([replace(case, psu="") for case in cases])
+    assert found["rates"] == apart["rates"]
+    # Whole units answer or refuse: 20 draws, not 200. By hand: sqrt(.25 / 19), sqrt(.25 / 200).
+    assert found["error"]["se"] == pytest.approx(sqrt(0.25 / 19))
+    assert apart["error"]["se"] == pytest.approx(sqrt(0.25 / 200))
+    assert found["weighted"]["error"]["se"] == pytest.approx(sqrt(0.25 / 19))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from analysis.fieldquality.response import response_by_strata
 from analysis.qualityfacts import Frame, read_backcheck, read_frame
 from analysis.sampling.answerquality import agreement, kappa_error
 from analysis.scales import Scale
+from cati.reporting import rates_of
 from foundation.problems import ProblemsError
 from survey.fieldrecords import SampledCase
 from survey.formats.table import ResponseRow, ResponseTable, Variable
@@ -278,3 +280,29 @@ def test_a_bad_file_of_re_interviews_is_told_in_full(content: bytes, codes: list
 def test_columns_of_re_interviews_may_stand_in_any_order():
     content = "\ufeffAnswer,Respondent,Question\n7,p1,a\n\n".encode()
     assert read_backcheck(content, "again.csv") == [("p1", "a", "7")]
+
+
+def rate_figures(cases) -> list:
+    numbers = numbers_of(evidence_of([a_row(1, {"a": 5})])) | {"response": rates_of(cases)}
+    sections = qualityreport.build(numbers, Frame()).sections
+    return list(next(one for one in sections if one.key == "response").figures[:2])
+
+
+def test_the_rates_say_over_how_many_sampling_units_their_error_is_taken():
+    cases = [
+        SampledCase(f"p{at}", "I" if at % 3 else "R", "n", 0.1, psu=str(at % 7)) for at in range(60)
+    ]
+    for figure in rate_figures(cases):
+        assert figure.value == "66.7 %"
+        assert figure.error.startswith("[")
+        assert "%(units)s" in figure.reading.text
+        assert figure.reading.values["units"] == "7"
+    for figure in rate_figures([replace(case, psu="") for case in cases]):
+        assert "%(units)s" not in figure.reading.text
+    for figure in rate_figures([replace(case, psu="1") for case in cases]):
+        assert (figure.value, figure.error) == ("–", "")
+        assert figure.reading.text % figure.reading.values == (
+            "66.7 %, but its error is not known: the cases are all of one sampling unit."
+        )
+    for figure in rate_figures([replace(case, outcome="NE") for case in cases]):
+        assert "denominator is zero" in figure.reading.text
