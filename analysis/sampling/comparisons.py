@@ -24,6 +24,8 @@ from analysis.sampling.regression import GAUSSIAN, Model, fitted, inverse_or_pro
 from foundation.problems import Place, ProblemsError
 
 TWO = 2
+TIE = 1e-12
+"""A rank this near to the middle is the middle; R then depends on the last bit of a sum."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ SCORES: dict[str, Callable[[FloatArray, float], FloatArray]] = {
     "wilcoxon": lambda rank, total: rank / total,
     "KruskalWallis": lambda rank, total: rank / total,
     "vanderWaerden": lambda rank, total: special.ndtri(rank / total),
-    "median": lambda rank, total: (rank > total / 2).astype(np.float64),
+    "median": lambda rank, total: (rank > total / 2 * (1 + TIE)).astype(np.float64),
 }
 
 

@@ -109,7 +109,7 @@ def _levels(task: Task, maker: Callable[[FloatArray, list[str]], Statistic]) -> 
     empty = [name for name, part in zip(wanted, parts, strict=True) if not part.levels]
     if empty:
         raise ProblemsError(EMPTY_DOMAIN.at(Place(column=name), name=name) for name in empty)
-    table = np.hstack([level_indicators(part) for part in parts])
+    table = task.completed(np.hstack([level_indicators(part) for part in parts]))
     labels = [
         f"{name}{level}" for name, part in zip(wanted, parts, strict=True) for level in part.levels
     ]
@@ -117,10 +117,13 @@ def _levels(task: Task, maker: Callable[[FloatArray, list[str]], Statistic]) -> 
 
 
 def _ratio(task: Task) -> Result:
+    """Each numerator over each denominator, numerators varying fastest, as R orders them."""
     above, top = task.matrix("numerator")
     below, bottom = task.matrix("denominator")
-    label = [f"{first}/{second}" for first, second in zip(top, bottom, strict=True)]
-    return _by_or_whole(task, lambda _: ratios_of(above, below, label))
+    label = [f"{first}/{second}" for second in bottom for first in top]
+    both = np.hstack([np.tile(above, len(bottom)), np.repeat(below, len(top), axis=1)])
+    first, second = np.hsplit(task.completed(both), 2)
+    return _by_or_whole(task, lambda _: ratios_of(first, second, label))
 
 
 def _variance(task: Task) -> Result:

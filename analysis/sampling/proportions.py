@@ -67,12 +67,13 @@ def proportion_interval(
 ) -> tuple[Estimates, float, float]:
     """Return the share of ones in `hits` (n,) of 0, 1 and NaN, and its limits by `method`.
 
-    `df` defaults to the degrees of freedom of the design.
+    Missing answers are outside the domain, whose degrees of freedom `df` defaults to.
     """
-    known = hits[design.inside & ~np.isnan(hits)]
+    domain = design.within(~np.isnan(hits))
+    known = hits[domain.inside]
     if not np.isin(known, (0.0, 1.0)).all():
         raise ProblemsError([NOT_ZERO_ONE.at(Place(item=name), name=name)])
-    share = estimate(design, means_of(hits, [name]))
+    share = estimate(domain, means_of(hits, [name]))
     proportion = Proportion(
         value=float(share.values[0]),
         variance=_variance(design, share, method),

@@ -99,12 +99,18 @@ def _jackknife_stratified(
     lonely = (stage.sampled == 1) & (stage.remaining > CENSUS)
     if design.lonely == "fail":
         _refuse_lonely(stage, lonely)
-    kept = [(code, units) for code, units in _strata(stage) if len(units) > 1]
-    if design.lonely == "adjust":
-        kept = [(code, units) for code, units in _strata(stage) if len(units) > 1 or lonely[code]]
-    multipliers, rscales = _left_out(stage, kept)
+    multipliers, rscales = _left_out(stage, _replicated(design, lonely))
     scale = len(stage.stratum) / len(rscales) if design.lonely == "average" else 1.0
     return Replicates(stage.unit, multipliers, scale, rscales, "JKn", wanted.mse)
+
+
+def _replicated(design: Design, lonely: BoolArray) -> list[tuple[int, IntArray]]:
+    """Return the strata to leave units out of: not those taken whole, unless all are."""
+    stage = design.stages[0]
+    wide = [entry for entry in _strata(stage) if len(entry[1]) > 1]
+    if design.lonely == "adjust":
+        wide = [entry for entry in _strata(stage) if len(entry[1]) > 1 or lonely[entry[0]]]
+    return [entry for entry in wide if stage.remaining[entry[0]] > CENSUS] or wide
 
 
 def _left_out(stage: Stage, kept: list[tuple[int, IntArray]]) -> tuple[FloatArray, FloatArray]:

@@ -37,9 +37,20 @@ class Task:
         return self.case.stat
 
     def matrix(self, *keys: str) -> tuple[FloatArray, list[str]]:
-        """Return the numeric columns that `var` or `vars` names, and their names."""
+        """Return the numeric columns that `var` or `vars` names, and their names.
+
+        Of several columns only the rows that are complete in all count, as in R, unless the case
+        says `"complete": false`.
+        """
         wanted = some_names(self.stat, *(keys or ("vars", "var")))
-        return np.column_stack([self.columns.number(name) for name in wanted]), wanted
+        table = np.column_stack([self.columns.number(name) for name in wanted])
+        return self.completed(table), wanted
+
+    def completed(self, table: FloatArray) -> FloatArray:
+        """Return `table` (n, k) with rows that lack a value missing throughout, if so wanted."""
+        if self.stat.get("complete", True) is False:
+            return table
+        return np.where(np.isnan(table).any(axis=1, keepdims=True), np.nan, table)
 
 
 Kind = Callable[[Task], Result]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.sampling.comparisons import TTest, rank_test, t_test, trend_test
+from analysis.sampling.comparisons import TTest, mean_test, rank_test, t_test, trend_test
 from analysis.sampling.crosstabs import crosstab, independence
 from analysis.sampling.estimates import number_or_none
-from analysis.sampling.planvalues import name_of, required
+from analysis.sampling.planvalues import name_of, number, required
 from analysis.sampling.regression import regress
 from analysis.sampling.reliability import cronbach_alpha, interviewer_variance
 from analysis.sampling.results import Kind, Result, Task, described, plain
@@ -38,9 +38,13 @@ def _chisq(task: Task) -> Result:
 
 
 def _ttest(task: Task) -> Result:
-    name, by = name_of(task.stat, "var", "vars"), name_of(task.stat, "by")
-    test = t_test(task.design, task.columns.number(name), task.columns.labels(by), by)
-    return _t_result(test)
+    """Two groups, or without `by` the mean against `null`."""
+    name = name_of(task.stat, "var", "vars")
+    values = task.columns.number(name)
+    if not task.stat.get("by"):
+        return _t_result(mean_test(task.design, values, number(task.stat, "null", 0.0), name))
+    by = name_of(task.stat, "by")
+    return _t_result(t_test(task.design, values, task.columns.labels(by), by))
 
 
 def _trend(task: Task) -> Result:

@@ -13,7 +13,7 @@ from analysis.sampling.design import declare
 from analysis.sampling.domains import group_covariance
 from analysis.sampling.estimates import contrast, estimate
 from analysis.sampling.estimators import means_of, ratios_of, totals_of
-from analysis.sampling.quantiles import RULES, weighted_quantile
+from analysis.sampling.quantilerules import RULES, weighted_quantile
 from analysis.sampling.regression import regress
 from analysis.sampling.replicates import imported
 from analysis.sampling.replication import Replication, replicate_weights
