@@ -27,6 +27,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Loaded only when called: the science takes seconds to import.
 ELSEWHERE = {
+    "composite": ("analysis.compositecli", "Score units by the ratings of several sources."),
     "estimate": ("analysis.estimation", "Estimate means, shares, ratios ... with their errors."),
     "forms": ("survey.cli", "Check, convert and publish questionnaires."),
     "model": ("analysis.cli", "Fit the structural satisfaction model to a file."),

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from accounts import audit
 from analysis.report import NORMAL_95
 from analysis.sampling.sequential import Progress, field_progress
 from analysis.store import results
@@ -25,7 +26,9 @@ from survey import responses, studies
 from survey.store.tables import Study, Wave, WaveSource
 
 TASK = "analysis.qualityjobs.answer_plan"
-PUBLISHED = "published"
+PUBLISHED, COMPOSITE = "published", "composite"
+OTHER_PAGES = (PUBLISHED, COMPOSITE)
+"""Kinds that have a page of their own; all others are questions of the planning page."""
 LISTED = 20
 WEEK = 7
 
@@ -70,18 +73,21 @@ def ask(
     return plan
 
 
-def page(session: Session, plan_id: int, *, published: bool = False) -> PlanPage | None:
-    """Return one question with its answer; None when there is none, or it is of the other page."""
+def page(session: Session, plan_id: int, *, kind: str = "") -> PlanPage | None:
+    """Return one question with its answer; None when there is none, or it is of another page.
+
+    `kind` is that of another page, or empty for the questions of the planning page.
+    """
     plan = session.get(SamplePlan, plan_id)
-    if plan is None or (plan.kind == PUBLISHED) != published:
+    if plan is None or (plan.kind if plan.kind in OTHER_PAGES else "") != kind:
         return None
     return PlanPage(plan, jobs.latest(session, TASK, plan_id))
 
 
-def recent(session: Session, *, published: bool = False) -> Sequence[SamplePlan]:
-    """Return the newest answered questions."""
-    is_published = col(SamplePlan.kind) == PUBLISHED
-    query = select(SamplePlan).where(is_published if published else ~is_published)
+def recent(session: Session, *, kind: str = "") -> Sequence[SamplePlan]:
+    """Return the newest answered questions of a page, see `page`."""
+    own = col(SamplePlan.kind) == kind if kind else col(SamplePlan.kind).not_in(OTHER_PAGES)
+    query = select(SamplePlan).where(own)
     found = session.exec(query.order_by(col(SamplePlan.id).desc()).limit(LISTED)).all()
     return [plan for plan in found if plan.answer is not None]
 
@@ -91,6 +97,14 @@ def keep(session: Session, plan_id: int, answer: Mapping[str, Any]) -> None:
     plan = session.get_one(SamplePlan, plan_id)
     plan.answer = dict(answer)
     session.add(plan)
+
+
+def note_export(
+    session: Session, plan_id: int, *, form: str, by: int | None, now: datetime
+) -> None:
+    """Write into the audit trail that composite scores were taken out as a file."""
+    subject = f"scores {plan_id}"
+    audit.record(session, "export scores", subject, by=by, at=now, detail={"kind": form})
 
 
 def fields(session: Session, *, wanted: float, now: datetime, zone: ZoneInfo) -> list[FieldLine]:

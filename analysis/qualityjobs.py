@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis import assessing, planned, plans, publishedcheck, quality
+from analysis import assessing, compositescores, planned, plans, publishedcheck, quality
 from analysis.store.tables import SamplePlan
 from foundation.database import utc_now
 from foundation.jobs import Work, as_json
@@ -23,13 +23,17 @@ def assess_quality(work: Work) -> None:
 
 
 def answer_plan(work: Work) -> None:
-    """Answer the planning question, or check the published tables, `work.subject`."""
+    """Answer the planning question, check the tables or compute the scores `work.subject`."""
     with work.store.read() as session:
         plan = session.get_one(SamplePlan, work.subject)
     asked: Any = plan.asked
     if plan.kind == plans.PUBLISHED:
         found, told = publishedcheck.check(asked["tables"], asked["deff"])
         found["findings"] = [as_json(problem) for problem in told]
+    elif plan.kind == plans.COMPOSITE:
+        found, remarks = compositescores.score(asked["scheme"], asked["ratings"])
+        for row in found["units"]:
+            row["remarks"] = [as_json(problem) for problem in remarks[row["unit"]]]
     else:
         found = planned.answer(plan.kind, asked)
     with work.store.write() as session:

@@ -19,6 +19,7 @@ FAMILIES = {
     "ANSW": "answers in an interview",
     "APPT": "appointments",
     "CBSEM": "second opinion by covariance-based SEM",
+    "COMP": "scores of several sources",
     "DATA": "data files of a model",
     "FIT": "estimating a model",
     "FLOOR": "acts on a case",

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from analysis.web import (
     comparisons,
+    composites,
     editor,
     imports,
     models,
@@ -27,5 +28,6 @@ ALL: list[Blueprint] = [
     quality.bp,
     planning.bp,
     published.bp,
+    composites.bp,
     imports.bp,
 ]

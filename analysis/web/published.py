@@ -88,7 +88,7 @@ def _content() -> tuple[bytes | str, str]:
 
 def _found(plan_id: int) -> PlanPage:
     with site.store().read() as db:
-        return plans.page(db, plan_id, published=True) or abort(404)
+        return plans.page(db, plan_id, kind=plans.PUBLISHED) or abort(404)
 
 
 def _page(page: PlanPage | None, problems: tuple[Problem, ...]) -> str:
