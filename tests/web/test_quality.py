@@ -156,7 +156,7 @@ def test_the_report_ranks_strata_with_what_the_data_support(as_role, store: Stor
     client = as_role(Role.EXECUTIVE)
     assert "Possible ranks" not in text(client.get(f"/reports/waves/{wave_id}"))
     row = {"base": 60, "index": {"value": 70.0, "se": 2.0, "low": 66.0, "high": 74.0}, "rank": 1,
-           "best": 1, "worst": 2, "letters": "a", "marked": False, "shrunken": None}  # fmt: skip
+           "fixed_se": 1.9, "best": 1, "worst": 2, "letters": "a", "marked": False, "shrunken": None}  # fmt: skip
     small = {"value": 68.0, "se": 2.0, "low": 64.0, "high": 72.0}
     second = {**row, "name": "South", "rank": 2, "base": 40, "marked": True, "shrunken": small}
     league = {"name": "stratum", "label": {"en": "Stratum"}, "hidden": ["West <b>"],
@@ -166,8 +166,8 @@ def test_the_report_ranks_strata_with_what_the_data_support(as_role, store: Stor
         result.numbers = {**result.numbers, "leagues": [league]}
     page = text(client.get(f"/reports/waves/{wave_id}"))
     assert "The index by Stratum The groups cannot be told apart: their order may be" in page
-    assert "North 70.0 66.0 to 74.0 60 1 1–2 a" in page
-    assert "South 70.0 66.0 to 74.0 40 * 2 1–2 a small base" in page.replace("40*", "40 *")
+    assert "North 70.0 66.0 to 74.0 2.00 (1.90) 60 1 1–2 a" in page
+    assert "South 70.0 66.0 to 74.0 2.00 (1.90) 40 * 2 1–2 a small base" in page.replace("40*", "40 *")
     assert "drawn towards the mean of all: 68.0 (64.0 to 72.0)" in page
     assert "fewer than 30 respondents or too large an error stand behind them: West" in page
     assert "<b>" not in client.get(f"/reports/waves/{wave_id}").get_data(as_text=True)
