@@ -22,6 +22,9 @@ ELIGIBLE = (ALL, CASRO, SHARE)
 """How many of the cases never resolved count as eligible: all, as among the others, as stated."""
 UNRESOLVED, OUT_OF_SCOPE = "unresolved", "not_eligible"
 """What is known of a case that was drawn and did not answer, beside that it is eligible."""
+CLASSES, PROPENSITY = "classes", "propensity"
+NONRESPONSE = (CLASSES, PROPENSITY)
+"""How those who answered carry those who did not: by class, or by a fitted chance to answer."""
 METHODS = ("none", "rake", "poststratify", "linear", "logit")
 SAME = 1e-6
 TINY = 1e-12
@@ -34,7 +37,8 @@ class WeightingEntry:
     """A plan as entered.
 
     base         start from one over the probability of selection
-    classes      variables whose combinations are nonresponse classes
+    classes      variables that nonresponse is corrected by
+    nonresponse  by classes, their combinations; or by propensity, a logistic regression on them
     merge        classes in which fewer answered join their neighbours; None: they are refused
     eligible     e, the share of the cases never resolved that counts as eligible; None: as among
                  the resolved ones (CASRO)
@@ -52,6 +56,7 @@ class WeightingEntry:
     upper: float | None = None
     merge: int | None = None
     eligible: float | None = 1.0
+    nonresponse: str = CLASSES
 
     def to_json(self) -> Json:
         """Return the entry as an object that `from_json` reads back."""
@@ -80,6 +85,7 @@ class Typed:
     merge: str = ""
     eligible: str = ALL
     share: str = ""
+    nonresponse: str = CLASSES
 
 
 def read_entry(typed: Typed, known: Mapping[str, Known], *, imported: bool) -> WeightingEntry:
@@ -91,9 +97,11 @@ def read_entry(typed: Typed, known: Mapping[str, Known], *, imported: bool) -> W
     upper = _number(typed.upper, messages.BAD_LIMIT, 1, math.inf, problems)
     method = typed.method if typed.method in METHODS else "none"
     merge, eligible = (_merge(typed, problems), _eligible(typed, problems))
+    nonresponse = typed.nonresponse if typed.nonresponse in NONRESPONSE else CLASSES
+    by_class = bool(typed.classes) and nonresponse == CLASSES
     entry = WeightingEntry(
         typed.base, typed.classes, method, targets, population, lower, upper,
-        merge if typed.classes else None, eligible if typed.classes else 1.0,
+        merge if by_class else None, eligible if typed.classes else 1.0, nonresponse,
     )  # fmt: skip
     problems += _class_problems(typed.classes, known, imported=imported)
     problems += _target_problems(entry, given=bool(typed.content or typed.targets.strip()))
@@ -142,6 +150,9 @@ def _silent_steps(
     entry: WeightingEntry, responded: str, unresolved: str, not_eligible: str
 ) -> list[Json]:
     step: Json = {"kind": "nonresponse", "by": list(entry.classes), "responded": responded}
+    if entry.nonresponse == PROPENSITY:
+        formula = "~" + "+".join(entry.classes)
+        step = {"kind": "propensity", "formula": formula, "responded": responded}
     if entry.merge is not None:
         step["merge"] = entry.merge
     if entry.eligible == 1:

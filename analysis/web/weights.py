@@ -15,7 +15,15 @@ from accounts.web import site
 from accounts.web.policy import allow
 from analysis import weighing, weightreport
 from analysis.requests.targets import as_csv as targets_csv
-from analysis.requests.weights import ALL, CASRO, SHARE, Typed, WeightingEntry
+from analysis.requests.weights import (
+    ALL,
+    CASRO,
+    CLASSES,
+    PROPENSITY,
+    SHARE,
+    Typed,
+    WeightingEntry,
+)
 from analysis.web.loveplot import love_plot
 from analysis.web.reports import is_busy, problems_of
 from foundation import jobs
@@ -39,10 +47,15 @@ ELIGIBLE_NAMES = {
     CASRO: _l("the share among the resolved cases (CASRO)"),
     SHARE: _l("a stated share"),
 }
+NONRESPONSE_NAMES = {
+    CLASSES: _l("classes: all combinations"),
+    PROPENSITY: _l("the fitted chance to answer"),
+}
 STEP_NAMES = {
     "base": _l("base weight"),
     "eligibility": _l("eligibility"),
     "nonresponse": _l("nonresponse"),
+    "propensity": _l("response propensity"),
     "rake": _l("raking"),
     "poststratify": _l("post-stratification"),
     "calibrate": _l("calibration"),
@@ -168,6 +181,7 @@ def _typed() -> Typed:
         merge=form.get("merge", ""),
         eligible=form.get("eligible", ALL),
         share=form.get("share", ""),
+        nonresponse=form.get("nonresponse", CLASSES),
     )
 
 
@@ -191,6 +205,7 @@ def _fields(entry: WeightingEntry | None) -> Typed:
         entry.base, entry.classes, entry.method,
         targets_csv(entry.targets) if entry.targets else "", population, lower, upper,
         merge=merge, eligible=rule, share=share if rule == SHARE else "",
+        nonresponse=entry.nonresponse,
     )  # fmt: skip
 
 
@@ -218,6 +233,7 @@ def _page(wave_id: int, *, typed: Typed | None = None, problems: tuple[Problem, 
         problems=problems,
         methods=METHOD_NAMES,
         eligible_rules=ELIGIBLE_NAMES,
+        nonresponse_rules=NONRESPONSE_NAMES,
         is_busy=is_busy(page.job),
         job_problems=problems_of(page.job),
     )

@@ -97,6 +97,38 @@ def test_a_class_of_one_does_not_stop_the_resamples_once_classes_may_be_merged()
     assert drawn.sum(axis=1) == pytest.approx(plain.weights.sum())
 
 
+def test_by_propensity_of_one_variable_the_weights_are_those_of_its_classes():
+    table, silent = a_wave()
+    by_class = weigh(table, silent, WeightingEntry(classes=("segment",)))
+    fitted = weigh(table, silent, WeightingEntry(classes=("segment",), nonresponse="propensity"))
+    # A logistic regression on one variable of two levels fits the rates of both exactly.
+    assert fitted.weights == pytest.approx(by_class.weights, rel=1e-6)
+    assert [step["name"] for step in fitted.to_json()["steps"]] == ["base", "propensity"]
+    assert fitted.to_json()["kinds"] == ["base", "propensity"]
+
+
+def test_by_propensity_of_several_variables_who_was_likely_to_answer_counts_less():
+    rng = np.random.default_rng(4)
+    known = [(a_row(n, "ab"[n % 2]), rng.random()) for n in range(400)]
+    rows, silent = [], []
+    for at, (row, draw) in enumerate(known):
+        age = "old" if at % 3 else "young"
+        chance = 0.3 + 0.3 * (at % 2) + 0.2 * (age == "old")
+        values = {**row.values, "age": age}
+        there = draw < chance
+        made = ResponseRow(row.respondent, "complete" if there else None, values, {}, row.design)
+        (rows if there else silent).append(made)
+    table = ResponseTable(1, "interviews", (SEX, SEGMENT), tuple(rows))
+    entry = WeightingEntry(classes=("segment", "age"), nonresponse="propensity")
+    found = weigh(table, silent, entry)
+    least = [row.values["segment"] == "a" and row.values["age"] == "young" for row in rows]
+    most = [row.values["segment"] == "b" and row.values["age"] == "old" for row in rows]
+    assert found.weights[least].min() > 1.5 * found.weights[most].max()
+    assert found.weights.sum() == pytest.approx(4000, rel=0.03)
+    drawn = found.draw(20, np.random.default_rng(1)).weights
+    assert drawn.sum(axis=1) == pytest.approx(4000, rel=0.1)
+
+
 def test_without_classes_those_who_did_not_answer_take_no_part():
     table, silent = a_wave()
     found = weigh(table, silent, WeightingEntry())

@@ -255,3 +255,21 @@ def test_the_rules_for_those_who_did_not_answer_are_saved_and_what_they_did_is_s
     assert 'value="10"' in page
     assert "classes under 10 answers merged" in page
     assert "e by CASRO" in page
+
+
+def test_nonresponse_by_a_fitted_chance_is_saved_and_said(
+    as_role, store: Store, cipher: FieldCipher
+):
+    wave_id = a_survey(store, Contacts(cipher, "CN", "Asia/Shanghai"), now=utc_now(), cases=2)
+    address = f"/studies/waves/{wave_id}/weights/"
+    researcher = as_role(Role.RESEARCHER)
+    researcher.get(address)
+    asked = {"base": "yes", "classes": "bank_name", "nonresponse": "propensity", "merge": "10"}
+    assert researcher.post(address, asked).status_code in {302, 303}
+    with store.read() as session:
+        version = session.exec(select(WeightingVersion)).one()
+    # Classes are not made, so that none is merged.
+    assert (version.entry["nonresponse"], version.entry["merge"]) == ("propensity", None)
+    page = text(researcher.get(address))
+    assert "nonresponse by the fitted chance to answer: bank_name" in page
+    assert '<option value="propensity" selected>' in page
