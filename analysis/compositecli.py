@@ -93,8 +93,8 @@ def _posting(found: Mapping[str, Any]) -> Iterator[str]:
     for row in found["named"]:
         yield f"{row['rank']:>2}. {row['unit']}: {_score(row)}"
     yield (
-        f"{found['others']} others are not named; {found['uncertain']} of them cannot be told "
-        f"from a place among the first, {found['unranked']} have no rank."
+        f"Others, not named: {found['others']}; of them {found['uncertain']} cannot be told from "
+        f"a place among the first, and {found['unranked']} have no rank."
     )
 
 

@@ -338,7 +338,7 @@ def test_the_command_names_the_first_places_only_for_posting(tmp_path):
     result, found = run(tmp_path, "--scheme", str(tmp_path / "s.json"), "--posting", rows=rows)
     assert result.exit_code == 0, result.output
     assert [row["unit"] for row in found["named"]] == ["t3"]
-    assert "3 others are not named" in result.output
+    assert "Others, not named: 3;" in result.output
     assert "t0" not in result.output
 
 
