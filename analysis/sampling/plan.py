@@ -113,7 +113,8 @@ def plan_design(
     )
     if fields.get("replicates") is None:
         return design
-    wanted = mapping(fields, "replicates")
+    asked = fields["replicates"]
+    wanted = {"type": asked} if isinstance(asked, str) else mapping(fields, "replicates")
     return design.with_replicates(
         planned_replicates(design, wanted, columns, table=table, seed=seed)
     )
@@ -174,6 +175,20 @@ def _scales(
     scale = maybe_number(fields, "scale")
     if scale is not None:
         return scale, factors
+    implied = _implied_scale(kind, count, rho)
+    if kind == "JKn" and factors is None:
+        if len(design.stages[0].stratum) != count:
+            raise ProblemsError([REPLICATE_SCALE.at(Place(), kind=kind, name="rscales")])
+        sampled = design.stages[0].sampled[design.stages[0].stratum]
+        factors = (sampled - 1) / sampled
+    return implied, factors
+
+
+def _implied_scale(kind: str, count: int, rho: float) -> float:
+    """Return the scale of a kind of replicates.
+
+    ACS and successive differences: 4/R (Fay, Train 1995). JK2: one replicate per pair, 1.
+    """
     implied = {
         "JK1": (count - 1) / count,
         "BRR": 1 / count,
@@ -181,15 +196,15 @@ def _scales(
         "bootstrap": 1 / (count - 1),
         "subbootstrap": 1 / (count - 1),
         "JKn": 1.0,
+        "JK2": 1.0,
+        "ACS": 4 / count,
+        "successive-difference": 4 / count,
     }
+    if kind == "other":
+        raise ProblemsError([REPLICATE_SCALE.at(Place(), kind=kind, name="scale")])
     if kind not in implied:
         raise ProblemsError([UNKNOWN_REPLICATION.at(Place(), value=kind)])
-    if kind == "JKn" and factors is None:
-        if len(design.stages[0].stratum) != count:
-            raise ProblemsError([REPLICATE_SCALE.at(Place(), kind=kind, name="rscales")])
-        sampled = design.stages[0].sampled[design.stages[0].stratum]
-        factors = (sampled - 1) / sampled
-    return implied[kind], factors
+    return implied[kind]
 
 
 def domain_of(design: Design, stat: Fields, columns: Columns) -> Design:

@@ -142,11 +142,7 @@ def _score_limits(task: _Task, p: float) -> tuple[float, float]:
     for wanted in (reach, -reach):
         if not test(bounds[0]) >= wanted >= test(bounds[1]):
             raise ProblemsError([NO_ROOT.at(Place(item=task.name), value=p, name=task.name)])
-        root = root_between(
-            lambda theta, wanted=wanted: test(theta) - wanted,
-            *bounds,
-            1 / (100 * math.sqrt(len(values))),
-        )
+        root = root_between(test, *bounds, 1 / (100 * math.sqrt(len(values))), level=wanted)
         share = float((values <= root).mean())
         limits.append(quantile_of(task.cases, share, task.rule))
     return limits[0], limits[1]

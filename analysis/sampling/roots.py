@@ -16,14 +16,19 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 
 def root_between(
-    function: Callable[[float], float], low: float, high: float, tolerance: float
+    function: Callable[[float], float],
+    low: float,
+    high: float,
+    tolerance: float,
+    *,
+    level: float = 0.0,
 ) -> float:
-    """Return where `function` changes sign between `low` and `high`, to `tolerance`.
+    """Return where `function` passes through `level` between `low` and `high`, to `tolerance`.
 
-    The signs at both ends must differ, which the caller has seen to.
+    It must stand on different sides of the level at both ends, which the caller has seen to.
     """
     a, b = low, high
-    fa, fb = function(a), function(b)
+    fa, fb = function(a) - level, function(b) - level
     if fa == 0:
         return a
     c, fc = a, fa
@@ -42,7 +47,7 @@ def root_between(
             step = least if step > 0 else -least
         a, fa = b, fb
         b += step
-        fb = function(b)
+        fb = function(b) - level
         if fb * fc > 0:
             c, fc = a, fa
     return b

@@ -22,7 +22,7 @@ DESIGNS = tuple(
         "brr4",
         "lonely",
     )
-)
+) + tuple(f"plans/{name}" for name in ("calls", "scd", "crowd", "hospital", "mu284", "schools"))
 
 
 @cache
