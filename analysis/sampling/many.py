@@ -130,27 +130,32 @@ def league_table(
 
 
 def group_letters(different: BoolArray) -> list[str]:
-    """Return letters of k rows: two share one exactly when they are not `different` (k, k)."""
+    """Return letters of k rows: two share one exactly when they are not `different` (k, k).
+
+    Each letter is a largest set of rows none of which differ. Sets are split pair by pair, and
+    those within another are left out (Piepho 2004, J. Comput. Graph. Stat. 13, 456-466). A set is
+    a number here, row a its bit a.
+    """
     k = len(different)
-    columns = [frozenset(range(k))]
+    sets = [(1 << k) - 1]
     for a, b in combinations(range(k), 2):
         if different[a, b]:
-            split: list[frozenset[int]] = []
-            for column in columns:
-                both = a in column and b in column
-                split.extend([column - {a}, column - {b}] if both else [column])
-            columns = _absorbed(split)
-    ordered = sorted(columns, key=sorted)
+            sets = _split(sets, 1 << a, 1 << b)
+    ordered = sorted(sets, key=lambda own: [row for row in range(k) if own >> row & 1])
     return [
-        "".join(_letter(at) for at, column in enumerate(ordered) if row in column)
-        for row in range(k)
+        "".join(_letter(at) for at, own in enumerate(ordered) if own >> row & 1) for row in range(k)
     ]
 
 
-def _absorbed(columns: list[frozenset[int]]) -> list[frozenset[int]]:
-    """Drop groups that lie inside another."""
-    distinct = list(dict.fromkeys(columns))
-    return [one for one in distinct if not any(one < other for other in distinct)]
+def _split(sets: list[int], a: int, b: int) -> list[int]:
+    """Return the sets with no row of both bits a and b in one; none lies within another."""
+    kept = [own for own in sets if not (own & a and own & b)]
+    parts = sorted({own & ~bit for own in sets if own & a and own & b for bit in (a, b)},
+                   key=int.bit_count, reverse=True)  # fmt: skip
+    for part in parts:
+        if not any(part & own == part for own in kept):
+            kept.append(part)
+    return kept
 
 
 def _letter(number: int) -> str:
