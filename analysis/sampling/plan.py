@@ -38,12 +38,18 @@ from analysis.sampling.replicates import Replicates, imported
 from analysis.sampling.replication import Replication, replicate_weights
 from analysis.sampling.rowwise import equals, row_values
 from analysis.sampling.syntax import expression
-from foundation.problems import Place, ProblemsError
+from foundation.problems import Place, ProblemsError, nearest
 
 Table = Callable[[str], FloatArray]
 """Reads a table of replicate weights by the name that the plan gives it."""
 
 LEAST_REPLICATES = 2
+KEYS = (
+    *("ids", "strata", "weights", "fpc", "nest", "lonely_psu", "adjust_domain_lonely"),
+    *("replicates", "weighting", "targets"),
+)
+NO_UNITS = (["~1"], ["~0"], ["1"], ["0"])
+"""What R writes in place of units where there are none."""
 LONELY: tuple[Lonely, ...] = ("fail", "adjust", "average", "remove", "certainty")
 
 
@@ -72,16 +78,17 @@ def read_plan(content: object) -> Plan:
     designs, cases = content.get("designs", {}), content.get("cases", [])
     if not isinstance(designs, Mapping) or not isinstance(cases, Sequence):
         raise ProblemsError([BAD_PLAN.at(Place(), reason="'designs' or 'cases' has a wrong form.")])
-    read = [_case(number, case) for number, case in enumerate(cases, start=1)]
+    only = next(iter(designs)) if len(designs) == 1 else None
+    read = [_case(number, case, only) for number, case in enumerate(cases, start=1)]
     return Plan(designs, tuple(read))
 
 
-def _case(number: int, case: object) -> Case:
+def _case(number: int, case: object, only: str | None) -> Case:
     stat = case.get("stat") if isinstance(case, Mapping) else None
     if not isinstance(case, Mapping) or not isinstance(stat, Mapping):
         reason = f"case {number} has no 'stat'."
         raise ProblemsError([BAD_PLAN.at(Place(item=f"case {number}"), reason=reason)])
-    design = case.get("design")
+    design = case.get("design", only)
     expect = case.get("expect", {})
     return Case(str(case.get("id", number)), None if design is None else str(design), stat, expect)
 
@@ -91,7 +98,8 @@ def plan_design(
 ) -> Design:
     """Return the design of that name over the columns, with its replicates if it asks for them.
 
-    A design of null is the sample itself: every row a unit, all weights one.
+    A design of null is the sample itself: every row a unit, all weights one. A case that names no
+    design takes the only one there is.
     """
     if name is not None and name not in plan.designs:
         known = ", ".join(plan.designs) or "-"
@@ -101,9 +109,11 @@ def plan_design(
         return replace(declare(columns), remarks=())
     if not isinstance(fields, Mapping):
         raise ProblemsError([BAD_PLAN.at(Place(item=str(name)), reason="a design is an object.")])
+    _check_keys(fields, name or "")
+    ids = names(fields, "ids")
     design = declare(
         columns,
-        ids=names(fields, "ids"),
+        ids=[] if ids in NO_UNITS and ids[0] not in columns else ids,
         strata=names(fields, "strata"),
         weights=next(iter(names(fields, "weights")), None),
         populations=names(fields, "fpc"),
@@ -118,6 +128,18 @@ def plan_design(
     return design.with_replicates(
         planned_replicates(design, wanted, columns, table=table, seed=seed)
     )
+
+
+def _check_keys(fields: Fields, name: str) -> None:
+    """Raise the problem of a key that is nearly one of a design's: it would change the error.
+
+    Other keys are notes.
+    """
+    near = {key: nearest(key, KEYS) for key in map(str, fields) if key not in KEYS}
+    wrong = [f"'{key}' (did you mean '{known}'?)" for key, known in near.items() if known]
+    if wrong:
+        reason = f"the design '{name}' has no key {', '.join(wrong)}."
+        raise ProblemsError([BAD_PLAN.at(Place(item=name), reason=reason)])
 
 
 def planned_replicates(

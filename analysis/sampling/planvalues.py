@@ -22,15 +22,15 @@ def required(fields: Fields, key: str) -> Any:
 
 
 def names(fields: Fields, *keys: str) -> list[str]:
-    """Return the value of the first of `keys` that is there as a list of names."""
+    """Return the value of the first of `keys` that is there as a list of names, without nulls."""
     value: Any = next((fields[key] for key in keys if fields.get(key) is not None), [])
     listed = value if isinstance(value, list) else [value]
-    return [str(name) for name in listed]
+    return [str(name) for name in listed if name is not None]
 
 
 def choice(fields: Fields, key: str, choices: Sequence[Any], default: Any) -> Any:
-    """Return the value of a key with a fixed set of values."""
-    value = fields.get(key, default)
+    """Return the value of a key with a fixed set of values; the default where it is null."""
+    value = default if fields.get(key) is None else fields[key]
     if value not in choices:
         wanted = "one of " + ", ".join(map(str, choices))
         raise ProblemsError([BAD_VALUE.at(Place(item=key), key=key, value=value, wanted=wanted)])

@@ -66,12 +66,15 @@ def category(node: Node, columns: Columns) -> Labels:
 
 
 def equals(columns: Columns, name: str, value: object) -> FloatArray:
-    """Return (n,) 1.0 where the column has the value, 0.0 where another, NaN where missing."""
+    """Return (n,) 1.0 where the column has the value, 0.0 where another, NaN where missing.
+
+    Of a list of values, any of them.
+    """
     labels = columns.labels(name)
-    wanted = label_text(float(value) if isinstance(value, int) else value)
-    hits = np.zeros(columns.n)
-    if wanted in labels.levels:
-        hits = labels.indicator(labels.levels.index(wanted))
+    every = value if isinstance(value, list) else [value]
+    wanted = {label_text(float(one) if isinstance(one, int) else one) for one in every}
+    chosen = [code for code, level in enumerate(labels.levels) if level in wanted]
+    hits = np.isin(labels.codes, chosen).astype(np.float64)
     return np.where(labels.known, hits, np.nan)
 
 

@@ -10,6 +10,7 @@ from analysis import estimation
 from analysis.sampling.columns import Columns, labels_of
 from analysis.sampling.comparisons import rank_test
 from analysis.sampling.design import declare
+from analysis.sampling.plan import read_plan
 from analysis.sampling.quantilerules import weighted_quantile
 from analysis.sampling.roots import root_between
 
@@ -122,3 +123,35 @@ def test_a_jump_is_found_from_either_side():
     jump = root_between(lambda x: 1.0 if x < 2.5 else -1.0, 0.0, 7.0, 1e-6)
     assert jump == pytest.approx(2.5, abs=1e-6)
     assert root_between(lambda x: x**3 - 8, 0.0, 7.0, 1e-12) == pytest.approx(2)
+
+
+def test_a_key_that_is_nearly_one_of_a_design_is_no_note(ask):
+    found = ask({"kind": "mean", "var": "a"}, weights="weight", id="unit")
+    assert "'id' (did you mean 'ids'?)" in found["error"]
+    noted = ask({"kind": "mean", "var": "a"}, weights="weight", rows="all of them")
+    assert noted == ask({"kind": "mean", "var": "a"}, weights="weight")
+
+
+@pytest.mark.parametrize("nothing", ["~1", "1", None, []])
+def test_cases_without_units_in_every_spelling(ask, nothing):
+    plain = ask({"kind": "mean", "var": "a"}, weights="weight")
+    assert ask({"kind": "mean", "var": "a"}, weights="weight", ids=nothing) == plain
+
+
+def test_null_leaves_a_key_at_its_default(ask):
+    plain = ask({"kind": "mean", "var": "a"}, ids="unit", strata="stratum", weights="weight")
+    keys = {"lonely_psu": None, "nest": None, "replicates": None, "fpc": [None]}
+    more = ask({"kind": "mean", "var": "a"}, ids="unit", strata="stratum", weights="weight", **keys)
+    assert more == plain
+
+
+def test_a_share_of_several_values(ask):
+    found = ask({"kind": "proportion", "var": "b", "equals": [3, 5]}, weights="weight")
+    assert found["estimate"] == pytest.approx((2 + 1.5) / (2 + 3 * 1.5))
+
+
+def test_a_case_without_a_design_takes_the_only_one():
+    plan = read_plan({"designs": {"d": {}}, "cases": [{"stat": {"kind": "mean"}}]})
+    assert plan.cases[0].design == "d"
+    plan = read_plan({"designs": {"d": {}}, "cases": [{"design": None, "stat": {"kind": "mean"}}]})
+    assert plan.cases[0].design is None
