@@ -133,10 +133,11 @@ def plan_design(
 def _check_keys(fields: Fields, name: str) -> None:
     """Raise the problem of a key that is nearly one of a design's: it would change the error.
 
-    Other keys are notes.
+    Other keys are notes, also `notes` and `data`, which are near to `nest` and `strata`.
     """
     near = {key: nearest(key, KEYS) for key in map(str, fields) if key not in KEYS}
-    wrong = [f"'{key}' (did you mean '{known}'?)" for key, known in near.items() if known]
+    alike = {key: known for key, known in near.items() if known and known[:2] == key[:2]}
+    wrong = [f"'{key}' (did you mean '{known}'?)" for key, known in alike.items()]
     if wrong:
         reason = f"the design '{name}' has no key {', '.join(wrong)}."
         raise ProblemsError([BAD_PLAN.at(Place(item=name), reason=reason)])

@@ -128,7 +128,7 @@ def test_a_jump_is_found_from_either_side():
 def test_a_key_that_is_nearly_one_of_a_design_is_no_note(ask):
     found = ask({"kind": "mean", "var": "a"}, weights="weight", id="unit")
     assert "'id' (did you mean 'ids'?)" in found["error"]
-    noted = ask({"kind": "mean", "var": "a"}, weights="weight", rows="all of them")
+    noted = ask({"kind": "mean", "var": "a"}, weights="weight", rows="all", data="x", notes="")
     assert noted == ask({"kind": "mean", "var": "a"}, weights="weight")
 
 
