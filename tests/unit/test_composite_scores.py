@@ -294,7 +294,7 @@ def test_everything_wrong_with_a_scheme_is_told_at_once():
         (b"[]", "COMP-127"),
         (b"\xff", "COMP-127"),
         (b'{"sources": "team"}', "COMP-127"),
-        (b'{"sources": {"a": 100}, "weigths": 1}', "COMP-128"),
+        (b'{"sources": {"a": 100}, "wieght": 1}', "COMP-128"),
         (b'{"sources": [{"name": "a"}]}', "COMP-121"),
         (b'{"sources": {"a": true}}', "COMP-122"),
         (b'{"sources": {"a": 1e999}}', "COMP-122"),

@@ -167,7 +167,9 @@ def test_the_report_ranks_strata_with_what_the_data_support(as_role, store: Stor
     page = text(client.get(f"/reports/waves/{wave_id}"))
     assert "The index by Stratum The groups cannot be told apart: their order may be" in page
     assert "North 70.0 66.0 to 74.0 2.00 (1.90) 60 1 1–2 a" in page
-    assert "South 70.0 66.0 to 74.0 2.00 (1.90) 40 * 2 1–2 a small base" in page.replace("40*", "40 *")
+    assert "South 70.0 66.0 to 74.0 2.00 (1.90) 40 * 2 1–2 a small base" in page.replace(
+        "40*", "40 *"
+    )
     assert "drawn towards the mean of all: 68.0 (64.0 to 72.0)" in page
     assert "fewer than 30 respondents or too large an error stand behind them: West" in page
     assert "<b>" not in client.get(f"/reports/waves/{wave_id}").get_data(as_text=True)
