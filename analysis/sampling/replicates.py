@@ -13,14 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
+from analysis.numbering import numbered
 from analysis.sampling.columns import BoolArray, FloatArray, IntArray
 from analysis.sampling.plan_messages import REPLICATE_FAILED, REPLICATE_SHAPE
 from foundation.problems import Place, ProblemsError
 
 RANK_TOLERANCE = 1e-5
 LONG = 4
-SPARSE = 4
-"""Keys are numbered by a table when it has at most so many places per row."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ class Replicates:
         weights of the cell over that of the full-sample weights.
         """
         key = self.group * factors.shape[0] + cells
-        present, group = _numbered(key, len(self.multipliers) * factors.shape[0])
+        present, group = numbered(key, len(self.multipliers) * factors.shape[0])
         unit, cell = present // factors.shape[0], present % factors.shape[0]
         return replace(
             self,
@@ -114,16 +113,6 @@ class Replicates:
         if self.drawn is None or self.origin is None:
             return self.multipliers
         return self.drawn[self.origin]
-
-
-def _numbered(key: IntArray, size: int) -> tuple[IntArray, IntArray]:
-    """Return the keys (of 0..size-1) that occur, and the place of each row's key among them."""
-    if size > SPARSE * len(key):
-        present, place = np.unique(key, return_inverse=True)
-        return present, place.astype(np.int64)
-    occurs = np.zeros(size, dtype=np.bool_)
-    occurs[key] = True
-    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[key]
 
 
 def _rank(table: FloatArray) -> int:

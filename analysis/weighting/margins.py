@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.numbering import numbered
 from analysis.weighting.messages import (
     BAD_TARGET,
     EMPTY_CELL,
@@ -134,9 +135,15 @@ class Raking:
     @cached_property
     def _collapsed(self) -> tuple[IntArray, IntArray]:
         """The cell of each case, and the (C, margins) level codes of each cell."""
-        codes = np.column_stack([one.codes for one in self.margins])
-        patterns, cells = np.unique(codes, axis=0, return_inverse=True)
-        return cells.reshape(-1).astype(np.int64), patterns
+        codes = [one.codes for one in self.margins]
+        cells = np.zeros(len(codes[0]), dtype=np.int64)
+        for own in codes:
+            least, width = int(own.min()), int(np.ptp(own)) + 1
+            _, cells = numbered(cells * width + (own - least), (int(cells.max()) + 1) * width)
+        # The last row of each cell speaks for all of it.
+        spokesman = np.empty(int(cells.max()) + 1, dtype=np.int64)
+        spokesman[cells] = np.arange(len(cells))
+        return cells, np.column_stack([own[spokesman] for own in codes])
 
     @property
     def cells(self) -> IntArray:
