@@ -228,7 +228,9 @@ def _scores(design: Design, statistic: Statistic) -> FloatArray:
     if isinstance(statistic, Direct):
         return np.asarray(statistic.scores(design.weights))
     jacobian = statistic.gradient(_sums(design, statistic))
-    return np.asarray((statistic.columns @ jacobian.T) * design.weights[:, None])
+    scores = np.asarray(statistic.columns @ jacobian.T)
+    scores *= design.weights[:, None]
+    return scores
 
 
 def _draws(design: Design, statistic: Statistic) -> FloatArray:

@@ -68,8 +68,8 @@ def means_of(values: FloatArray, names: Sequence[str]) -> Sums:
     y = matrix(values)
     k = y.shape[1]
     valid = ~np.isnan(y)
-    filled = np.where(valid, y, 0.0)
     shared = bool(valid.all())
+    filled = y if shared else np.where(valid, y, 0.0)
     bases = np.ones((len(y), 1)) if shared else valid.astype(np.float64)
     base_of = np.zeros(k, dtype=np.int64) if shared else np.arange(k)
 
