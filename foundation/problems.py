@@ -11,6 +11,7 @@ ProblemsError     the input cannot be used; carries every problem found
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -102,11 +103,11 @@ class Problem:
         "[X-1] row 3: there is no 'agee'. Did you mean 'age'?"
         """
         where = self.place.text(translate)
-        said = " ".join(
-            translate(text) % self.values
-            for text in (self.message.problem, self.message.remedy)
-            if text
-        )
+        remedy = translate(self.message.remedy) % self.values if self.message.remedy else ""
+        if self.values.get("near") == "":
+            remedy = _without_question(remedy)
+        problem = translate(self.message.problem) % self.values
+        said = f"{problem} {remedy}" if remedy else problem
         return (
             f"[{self.message.code}] {where}: {said}" if where else f"[{self.message.code}] {said}"
         )
@@ -118,6 +119,16 @@ class ProblemsError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.text() for problem in self.problems))
+
+
+def _without_question(remedy: str) -> str:
+    """Return a remedy without its first sentence, "Did you mean ...?": nothing is like the name.
+
+    >>> _without_question("Did you mean ''? Known are a, b.")
+    'Known are a, b.'
+    """
+    found = re.match(r"[^?？]*[?？]\s*", remedy)
+    return remedy[found.end() :] if found else remedy
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -100,6 +100,11 @@ BAD_MERGE = Message(
     N_("'%(value)s' is no number of respondents that a class needs."),
     N_("Write a whole number from 1, such as 10, or leave the field empty."),
 )
+SHARES_INCOMPLETE = Message(
+    "WGT-221",
+    N_("the targets of '%(name)s' add to %(total)s, but shares add to 1 or 100."),
+    N_("Complete or correct them; if they are people, state the population too."),
+)
 BAD_SHARE = Message(
     "WGT-220",
     N_("'%(value)s' is no share of eligible cases."),

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis.requests import messages
-from analysis.requests.targets import Target, by_variable, is_share, read_targets
+from analysis.requests.targets import SHARE_TOTALS, Target, by_variable, is_share, read_targets
 from analysis.requests.variables import Known
 from foundation.problems import Place, Problem, ProblemsError, nearest
 
@@ -26,6 +26,8 @@ CLASSES, PROPENSITY = "classes", "propensity"
 NONRESPONSE = (CLASSES, PROPENSITY)
 """How those who answered carry those who did not: by class, or by a fitted chance to answer."""
 METHODS = ("none", "rake", "poststratify", "linear", "logit")
+NEAR = 0.1
+"""So near to 1 or 100 a sum of targets is taken for shares of which some are wrong."""
 SAME = 1e-6
 TINY = 1e-12
 LARGEST_CLASS = 1_000_000
@@ -248,7 +250,19 @@ def _target_problems(entry: WeightingEntry, *, given: bool) -> list[Problem]:
     ]
     if entry.method == "poststratify" and len(groups) > 1:
         problems.append(messages.ONE_VARIABLE.at(place, count=len(groups)))
+    problems += [
+        messages.SHARES_INCOMPLETE.at(Place(item=name), name=name, total=f"{total:.10g}")
+        for name, targets in groups.items()
+        if entry.population is None and (total := _near_shares(targets))
+    ]
     return problems + _sum_problems(entry, groups)
+
+
+def _near_shares(targets: Sequence[Target]) -> float | None:
+    """Return the sum of targets that look like shares and are none; else None."""
+    total = sum(one.target for one in targets)
+    near = any(abs(total - whole) <= NEAR * whole for whole in SHARE_TOTALS)
+    return total if targets[0].level and near and not is_share(targets) else None
 
 
 def _sum_problems(entry: WeightingEntry, groups: Mapping[str, Sequence[Target]]) -> list[Problem]:
@@ -283,7 +297,9 @@ def _eligible(typed: Typed, problems: list[Problem]) -> float | None:
         return None
     if typed.eligible != SHARE:
         return 1.0
-    value = _number(typed.share or "-", messages.BAD_SHARE, -TINY, 1 + TINY, problems)
+    if not typed.share.strip():
+        problems.append(messages.BAD_SHARE.at(Place(item="e"), value=""))
+    value = _number(typed.share, messages.BAD_SHARE, -TINY, 1 + TINY, problems)
     return None if value is None else min(max(value, 0.0), 1.0)
 
 

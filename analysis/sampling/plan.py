@@ -90,6 +90,9 @@ def _case(number: int, case: object, only: str | None) -> Case:
         raise ProblemsError([BAD_PLAN.at(Place(item=f"case {number}"), reason=reason)])
     design = case.get("design", only)
     expect = case.get("expect", {})
+    if "subpopulation" in case:
+        # It may stand beside the statistic or in it, which then counts.
+        stat = {"subpopulation": case["subpopulation"], **stat}
     return Case(str(case.get("id", number)), None if design is None else str(design), stat, expect)
 
 

@@ -194,9 +194,11 @@ def _banner(who: Counted, entry: TablesEntry, known: Mapping[str, Known]) -> lis
     problems: list[Problem] = []
     for name in entry.banner:
         answers = answers_of(who.rows, known[name], who.design.n)
-        if len(answers.chosen) > MOST_COLUMNS:
-            count = len(answers.chosen)
-            said = MANY_COLUMNS.at(Place(item=name), name=name, count=count, most=MOST_COLUMNS)
+        # What is answered in too many ways to be listed makes no columns either.
+        count = len(answers.chosen) or len(answers.labels)
+        most = MOST_COLUMNS if answers.chosen else min(MOST_COLUMNS, MOST_NUMBERS)
+        if count > most:
+            said = MANY_COLUMNS.at(Place(item=name), name=name, count=count, most=most)
             problems.append(said)
         columns += [
             Column(name, code, inside, answers.labels.get(code, {}))

@@ -271,7 +271,7 @@ def test_joint_strata_hold_units_of_one_stratum_that_take_part_in_the_same_waves
     unit = 100 * stratum + rng.integers(0, 12, n)
     joint = joint_strata(labels_of(wave), labels_of(stratum), labels_of(unit))
     taken = {code: (stratum[unit == code][0], *sorted(set(wave[unit == code]))) for code in unit}
-    for code in taken:
+    for code, own in taken.items():
         assert len(set(joint[unit == code])) == 1
-        same = {other for other in taken if taken[other] == taken[code]}
+        same = {other for other, others in taken.items() if others == own}
         assert set(unit[joint == joint[unit == code][0]]) == same

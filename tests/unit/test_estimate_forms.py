@@ -44,6 +44,13 @@ def test_several_variables_use_the_rows_that_have_them_all(ask):
     assert both["n"] == [3.0, 3.0]
 
 
+def test_a_subpopulation_may_stand_beside_the_statistic_or_in_it():
+    stat, only = {"kind": "mean", "var": "a"}, {"var": "group", "equals": "x"}
+    beside = read_plan({"cases": [{"id": "c", "stat": stat, "subpopulation": only}]})
+    inside = read_plan({"cases": [{"id": "c", "stat": {**stat, "subpopulation": only}}]})
+    assert beside.cases[0].stat == inside.cases[0].stat
+
+
 def test_each_variable_by_itself_on_request(ask):
     each = ask({"kind": "mean", "vars": ["a", "b"], "complete": False}, weights="weight")
     assert each["estimate"][0] == pytest.approx((2 * 7 + 2 * 8 + 1.5 * 4 + 1.5 * 6) / 7)

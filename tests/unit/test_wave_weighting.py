@@ -276,3 +276,20 @@ def test_a_file_without_its_columns_or_in_another_encoding_is_refused():
         with pytest.raises(ProblemsError) as caught:
             read_entry(typed, known, imported=False)
         assert code in [problem.message.code for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("targets", "population", "refused"),
+    [("sex,f,50,x\nsex,m,47,", "", True), ("sex,f,50,x\nsex,m,47,", "97", False),
+     ("sex,f,0.5,x\nsex,m,0.45,", "", True), ("sex,f,50,x\nsex,m,50,", "", False),
+     ("sex,f,500,x\nsex,m,470,", "", False)],
+)  # fmt: skip
+def test_shares_that_do_not_add_up_are_no_population(targets, population, refused):
+    typed = Typed(True, (), "rake", f"variable,level,target,source\n{targets}\n", population)
+    known = known_variables((SEX, SEGMENT), "interviews")
+    if not refused:
+        assert read_entry(typed, known, imported=False).targets
+        return
+    with pytest.raises(ProblemsError) as error:
+        read_entry(typed, known, imported=False)
+    assert [problem.message.code for problem in error.value.problems] == ["WGT-221"]

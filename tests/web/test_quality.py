@@ -156,7 +156,8 @@ def test_the_report_ranks_strata_with_what_the_data_support(as_role, store: Stor
     client = as_role(Role.EXECUTIVE)
     assert "Possible ranks" not in text(client.get(f"/reports/waves/{wave_id}"))
     row = {"base": 60, "index": {"value": 70.0, "se": 2.0, "low": 66.0, "high": 74.0}, "rank": 1,
-           "fixed_se": 1.9, "best": 1, "worst": 2, "letters": "a", "marked": False, "shrunken": None}  # fmt: skip
+           "fixed_se": 1.9, "best": 1, "worst": 2, "letters": "a", "marked": False,
+           "shrunken": None}  # fmt: skip
     small = {"value": 68.0, "se": 2.0, "low": 64.0, "high": 72.0}
     second = {**row, "name": "South", "rank": 2, "base": 40, "marked": True, "shrunken": small}
     league = {"name": "stratum", "label": {"en": "Stratum"}, "hidden": ["West <b>"],

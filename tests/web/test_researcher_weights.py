@@ -271,5 +271,7 @@ def test_nonresponse_by_a_fitted_chance_is_saved_and_said(
     # Classes are not made, so that none is merged.
     assert (version.entry["nonresponse"], version.entry["merge"]) == ("propensity", None)
     page = text(researcher.get(address))
+    assert page.count("<form") == page.count("</form>")
+    assert f'action="{address}compute"' in page
     assert "nonresponse by the fitted chance to answer: bank_name" in page
     assert '<option value="propensity" selected>' in page
