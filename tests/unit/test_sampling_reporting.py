@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
 from analysis.sampling.claims import difference_in_question, difference_in_set, share_against
 from analysis.sampling.columns import Columns
@@ -173,7 +174,11 @@ def test_a_teller_star_has_an_error():
     found = composite(TELLER_STAR, sources)
     assert found.value == pytest.approx(0.4 * 80 + 0.3 * 70 + 0.15 * 150)
     assert found.se == pytest.approx(1.51, abs=0.005)
-    assert 1.96 * found.se == pytest.approx(2.96, abs=0.005)
+    # Satterthwaite (1946): 20 customers of sd 12, 8 colleagues of sd 10.
+    parts = np.array([0.4**2 * 12**2 / 20, 0.3**2 * 10**2 / 8])
+    df = parts.sum() ** 2 / (parts**2 / [19, 7]).sum()
+    assert df == pytest.approx(20.7, abs=0.05)
+    assert found.high - found.value == pytest.approx(t.ppf(0.975, df) * found.se)
     assert codes(found.remarks) == ["SAMP-514", "SAMP-514"]
 
 

@@ -197,6 +197,8 @@ def test_a_plan_that_cannot_be_carried_out_says_why(
     page = text(researcher.get(address))
     assert "WGT-102" in page
     assert "could not be finished" in page
+    assert "Version 1 is saved and cannot be carried out." in page
+    assert "Version 1 is in force." not in page
 
 
 def test_a_version_of_another_wave_is_not_found(
