@@ -51,8 +51,9 @@ bench-svy: tools ## the same estimation by the package svy, in an environment of
 bench-million: tools ## a million rows of 40 items from a file, 500 resamples (some minutes)
 	$(BIN)/python -m benchmarks.model_million
 
-bench-coverage: tools ## how often 95 % intervals hold the truth, 2,000 draws (some 10 minutes)
+bench-coverage: tools ## how often 95 % intervals hold the truth, 2,000 draws (some 15 minutes)
 	$(BIN)/python -m benchmarks.sampling_coverage
+	$(BIN)/python -m benchmarks.panel_change 2000
 
 bench-levels: tools ## how well tests and bootstrap intervals of models keep their level (some 20 minutes)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.comparison_errors
